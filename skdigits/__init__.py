@@ -1,0 +1,17 @@
+"""scikit-learn-compatible Keras networks that read, clean and draw digits."""
+
+from importlib.metadata import version
+
+from skdigits._autoencoder import DenoisingAutoencoder
+from skdigits._cnn import CNNDigitClassifier
+from skdigits._mlp import MLPDigitClassifier
+from skdigits._noise import SaltPepperNoise
+
+__version__ = version("skdigits")
+
+__all__ = [
+    "CNNDigitClassifier",
+    "DenoisingAutoencoder",
+    "MLPDigitClassifier",
+    "SaltPepperNoise",
+]

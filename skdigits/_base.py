@@ -1,0 +1,162 @@
+"""What the estimators share: parameters, one way to train, one way to predict."""
+
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any, ClassVar
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils import Tags, check_random_state
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.validation import check_is_fitted
+
+from skdigits._pixels import (
+    ImageShape,
+    StackShape,
+    resolve_image_shape,
+    validate_pictures,
+)
+from skdigits._training import (
+    Architecture,
+    Objective,
+    Schedule,
+    TrainedNetwork,
+    TrainingData,
+    Weights,
+    train,
+)
+
+if TYPE_CHECKING:
+    import keras
+
+# Networks ready to predict, outside the estimators: those hold plain arrays only.
+_trained: WeakKeyDictionary[BaseEstimator, TrainedNetwork] = WeakKeyDictionary()
+
+_NETWORK_DTYPES = (np.float32, np.uint8)
+
+
+class KerasEstimator(BaseEstimator):
+    """Base of everything that trains a Keras network on pictures.
+
+    A subclass names its `_objective` and describes its network in `_architecture`.
+    """
+
+    _objective: ClassVar[Objective]
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        "activation": [
+            StrOptions({"elu", "gelu", "relu", "selu", "sigmoid", "silu", "tanh"})
+        ],
+        "epochs": [Interval(Integral, 1, None, closed="left")],
+        "batch_size": [Interval(Integral, 1, None, closed="left")],
+        "learning_rate": [Interval(Real, 0, None, closed="neither")],
+        "callbacks": [None, list, tuple],
+        "image_shape": [None, tuple, list],
+        "random_state": ["random_state"],
+        "verbose": ["verbose"],
+    }
+
+    # Set by the subclasses' constructors.
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    callbacks: Any
+    image_shape: Any
+    random_state: Any
+    verbose: Any
+
+    # Set by `fit`.
+    n_features_in_: int
+    image_shape_: ImageShape
+    weights_: Weights
+    history_: dict[str, list[float]]
+
+    def _architecture(self) -> tuple[str, dict[str, Any]]:
+        """Name of a function in `skdigits.networks` and its arguments."""
+        raise AttributeError
+
+    def _validated(
+        self, X: Any, y: Any = "no_validation", *, reset: bool
+    ) -> tuple[Any, Any, StackShape | None]:
+        """Rows of pictures (``uint8`` or float32), `y`, shape of a stack."""
+        rows, y, stack_shape = validate_pictures(
+            self, X, y, dtype=_NETWORK_DTYPES, reset=reset
+        )
+        shape = resolve_image_shape(
+            rows.shape[1],
+            self.image_shape if reset else self.image_shape_,
+            stack_shape,
+            type(self).__name__,
+        )
+        if reset:
+            self.image_shape_ = shape
+        return rows, y, stack_shape
+
+    def _train(
+        self,
+        data: TrainingData,
+        *,
+        seed: int,
+    ) -> None:
+        self._network_settings = self._architecture()
+        schedule = Schedule(
+            epochs=int(self.epochs),
+            batch_size=int(self.batch_size),
+            learning_rate=float(self.learning_rate),
+            seed=seed,
+            callbacks=self.callbacks or (),
+            verbose=int(self.verbose),
+        )
+        self.weights_, self.history_ = train(
+            Architecture.of(*self._network_settings),
+            self._objective,
+            schedule,
+            data,
+        )
+
+    def _draw_seed(self) -> int:
+        return int(check_random_state(self.random_state).randint(2**31 - 1))
+
+    def _trained_network(self) -> TrainedNetwork:
+        check_is_fitted(self)
+        trained = _trained.get(self)
+        if trained is None or trained.weights is not self.weights_:
+            trained = TrainedNetwork(
+                Architecture.of(*self._network_settings), self.weights_
+            )
+            _trained[self] = trained
+        return trained
+
+    @property
+    def network_(self) -> "keras.Model":
+        """The trained network, rebuilt from `weights_` when first asked for."""
+        return self._trained_network().model
+
+    @property
+    def loss_curve_(self) -> list[float]:
+        """Training loss after each epoch."""
+        return self.history_["loss"]
+
+    @property
+    def n_iter_(self) -> int:
+        """Number of epochs trained."""
+        return len(self.history_["loss"])
+
+    @property
+    def n_parameters_(self) -> int:
+        """Number of weights and biases."""
+        return sum(array.size for array in self.weights_)
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        return tags
+
+
+def layer_sizes(sizes: Any, name: str, estimator: str) -> tuple[int, ...]:
+    """Return layer sizes as a tuple of positive integers, or say what is wrong."""
+    given = (sizes,) if isinstance(sizes, Integral) else tuple(sizes)
+    if all(isinstance(size, Integral) and int(size) >= 1 for size in given):
+        return tuple(int(size) for size in given)
+    raise ValueError(
+        f"{estimator}: {name}={sizes!r} must hold positive integers, one per layer."
+    )

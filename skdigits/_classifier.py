@@ -1,0 +1,238 @@
+"""What the classifiers share: labels and weights around one training."""
+
+from numbers import Real
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import ClassifierMixin, _fit_context
+from sklearn.model_selection import train_test_split
+from sklearn.utils import compute_class_weight
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import (
+    _check_sample_weight,
+    check_consistent_length,
+    column_or_1d,
+)
+
+from skdigits._base import KerasEstimator
+from skdigits._hashing import row_hash
+from skdigits._training import Objective, TrainingData
+
+# Integer weights repeat pictures up to this many times on average, then weigh them.
+_MAX_REPETITION = 10
+
+
+class DigitClassifier(ClassifierMixin, KerasEstimator):
+    """Base of the classifiers: labels, weights and validation around one training."""
+
+    _objective = Objective(
+        "SparseCategoricalCrossentropy",
+        (("accuracy", "SparseCategoricalAccuracy"),),
+    )
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        **KerasEstimator._parameter_constraints,
+        "alpha": [Interval(Real, 0, None, closed="left")],
+        "validation_fraction": [Interval(Real, 0, 1, closed="left")],
+        "class_weight": [dict, StrOptions({"balanced"}), None],
+    }
+
+    validation_fraction: float
+    class_weight: Any
+    classes_: NDArray[Any]
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        validation_data: tuple[ArrayLike, ArrayLike] | None = None,
+    ) -> Self:
+        """Train the network from scratch.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
+            Pictures; ``uint8`` in 0..255 or floats in [0, 1].
+        y : array-like of shape (n_samples,)
+            Labels of any type.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weights, not negative. Integers repeat a picture, zero leaves it out; where
+            they exceed 10 on average, or are fractions, weights multiply the loss
+            instead, scaled to a mean of 1.
+        validation_data : tuple (X, y), default=None
+            Pictures and labels to evaluate after each epoch, never trained on. Takes
+            the place of `validation_fraction`.
+
+        Returns
+        -------
+        self : object
+            The fitted classifier.
+
+        Raises
+        ------
+        ValueError
+            If `X` holds NaN or infinity or no pictures, `image_shape` does not fit it,
+            `y` is continuous or has one class only, or a weight is negative.
+        """
+        pictures, labels, _ = self._validated(X, y, reset=True)
+        pictures, labels, weight = self._present(pictures, labels, sample_weight)
+        self.classes_, codes = self._encoded(labels)
+        rows, weight = self._sequence(pictures, codes, weight)
+        seed = self._draw_seed()
+        validation = None
+        if validation_data is not None:
+            validation = self._validation_codes(*validation_data)
+        elif self.validation_fraction > 0:
+            rows, held_out = train_test_split(
+                rows,
+                test_size=self.validation_fraction,
+                stratify=codes[rows],
+                random_state=seed,
+            )
+            validation = pictures[held_out], codes[held_out]
+        loss_weight = self._loss_weight(weight, codes, rows)
+        data = TrainingData(pictures, codes, rows, loss_weight, validation)
+        self._train(data, seed=seed)
+        return self
+
+    def predict_proba(self, X: ArrayLike) -> NDArray[np.float32]:
+        """Probability of each class.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
+            Pictures; ``uint8`` in 0..255 or floats in [0, 1].
+
+        Returns
+        -------
+        probabilities : ndarray of shape (n_samples, n_classes)
+            In [0, 1], in the order of `classes_`; rows sum to 1.
+        """
+        trained = self._trained_network()
+        rows, _, _ = self._validated(X, reset=False)
+        return trained.predict(rows)
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """Most probable label.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
+            Pictures; ``uint8`` in 0..255 or floats in [0, 1].
+
+        Returns
+        -------
+        labels : ndarray of shape (n_samples,)
+            Of the type that `fit` was given.
+        """
+        probabilities = self.predict_proba(X)
+        return self.classes_[probabilities.argmax(axis=1)]
+
+    @property
+    def validation_loss_curve_(self) -> list[float]:
+        """Loss on the validation pictures after each epoch."""
+        return self._validation_curve("val_loss")
+
+    @property
+    def validation_scores_(self) -> list[float]:
+        """Accuracy on the validation pictures after each epoch."""
+        return self._validation_curve("val_accuracy")
+
+    def _present(
+        self, X: NDArray[Any], y: NDArray[Any], sample_weight: ArrayLike | None
+    ) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.float64] | None]:
+        """Leave out the pictures of zero weight."""
+        if sample_weight is None:
+            return X, y, None
+        weight = _check_sample_weight(
+            sample_weight, X, dtype=np.float64, ensure_non_negative=True
+        )
+        present = weight > 0
+        if not present.any():
+            raise ValueError(
+                f"{type(self).__name__}: all {len(weight)} sample weights are zero, "
+                "no picture is left to train on."
+            )
+        if present.all():
+            return X, y, weight
+        return X[present], y[present], weight[present]
+
+    def _sequence(
+        self, X: NDArray[Any], codes: NDArray[Any], weight: NDArray[np.float64] | None
+    ) -> tuple[NDArray[np.intp], NDArray[np.float64] | None]:
+        """Rows that make up an epoch, and the weights still to be applied.
+
+        They stand in an order that depends on their content alone, and as often as
+        their integer weights say: then the order of `X` does not matter, and weights
+        do exactly what repeated pictures do.
+        """
+        rows = np.lexsort((codes, row_hash(X)))
+        if weight is None:
+            return rows, None
+        whole = np.array_equal(weight, np.round(weight))
+        if not whole or weight.sum() > _MAX_REPETITION * len(weight):
+            return rows, weight
+        return np.repeat(rows, weight[rows].astype(np.intp)), None
+
+    def _encoded(self, y: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int32]]:
+        """Sorted labels, and the position of each target among them."""
+        name = type(self).__name__
+        try:
+            check_classification_targets(y)
+        except ValueError as error:
+            raise ValueError(
+                f"{name}: {error} Pass class labels, for example y.astype(int)."
+            ) from None
+        classes, codes = np.unique(y, return_inverse=True)
+        if len(classes) < 2:
+            raise ValueError(
+                f"{name} needs pictures of at least two classes, got 1 class: "
+                f"{classes[0]!s}."
+            )
+        return classes, codes.astype(np.int32)
+
+    def _validation_codes(
+        self, X: Any, y: Any
+    ) -> tuple[NDArray[Any], NDArray[np.int32]]:
+        """Check validation pictures; their labels must be known ones."""
+        X, _, _ = self._validated(X, reset=False)
+        y = column_or_1d(y)
+        check_consistent_length(X, y)
+        unknown = np.setdiff1d(y, self.classes_)
+        if len(unknown):
+            raise ValueError(
+                f"{type(self).__name__}: validation_data holds the labels "
+                f"{unknown.tolist()}, which y does not: {self.classes_.tolist()}."
+            )
+        return X, np.searchsorted(self.classes_, y).astype(np.int32)
+
+    def _loss_weight(
+        self,
+        weight: NDArray[np.float64] | None,
+        codes: NDArray[np.int32],
+        rows: NDArray[np.intp],
+    ) -> NDArray[np.float32] | None:
+        """Factors of the pictures' losses, with a mean of 1 over an epoch.
+
+        With that mean, `learning_rate` and `alpha` keep their meaning.
+        """
+        if self.class_weight is not None:
+            labels = self.classes_[codes[rows]]
+            of_class = compute_class_weight(
+                self.class_weight, classes=self.classes_, y=labels
+            )
+            weight = of_class[codes] if weight is None else weight * of_class[codes]
+        if weight is None:
+            return None
+        return (weight / weight[rows].mean()).astype(np.float32)
+
+    def _validation_curve(self, name: str) -> list[float]:
+        if name not in self.history_:
+            raise AttributeError(
+                f"This {type(self).__name__} was fitted without validation pictures: "
+                "set validation_fraction, or pass validation_data to fit."
+            )
+        return self.history_[name]

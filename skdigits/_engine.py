@@ -1,0 +1,352 @@
+"""The training loop: whole epochs over in-memory arrays inside one compiled graph.
+
+A plain ``keras.Model.fit`` returns to Python after every batch; for small networks that
+costs more than the arithmetic. Here one call of a compiled function runs an epoch: a
+``while`` loop gathers the shuffled rows of each batch, takes a gradient step and sums
+loss and metrics. Full batches have a static shape; the incomplete last one has its own
+branch, so that any number of rows uses the same graph.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from skdigits._pixels import to_unit_range
+
+# Rows per step where no gradient is taken.
+_EVALUATION_BATCH = 1000
+
+# What a callback may override and still be served by the compiled epoch.
+_EPOCH_HOOKS = {"on_epoch_begin", "on_epoch_end", "on_train_begin", "on_train_end"}
+
+# Weights of the layers that `skdigits.networks` uses.
+_WEIGHT_NAMES = ("kernel", "bias", "gamma", "beta", "moving_mean", "moving_variance")
+
+Arrays = tuple[NDArray[Any], ...]
+Tensors = tuple[tf.Tensor, ...]
+
+
+class FusedAdam(keras.optimizers.Adam):
+    """Keras's Adam with each variable updated by one fused operation."""
+
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+        """Update `variable` in place, with the arithmetic of the parent class."""
+        index = self._get_variable_index(variable)
+        step = tf.cast(self.iterations.value + 1, variable.dtype)
+        tf.raw_ops.ResourceApplyAdam(
+            var=variable.handle,
+            m=self._momentums[index].value.handle,
+            v=self._velocities[index].value.handle,
+            beta1_power=tf.pow(self.beta_1, step),
+            beta2_power=tf.pow(self.beta_2, step),
+            lr=learning_rate,
+            beta1=self.beta_1,
+            beta2=self.beta_2,
+            epsilon=self.epsilon,
+            grad=gradient,
+        )
+
+
+class EpochModel(keras.Model):
+    """A functional Keras model whose `fit` runs each epoch inside one graph.
+
+    It is compiled, evaluated and used like any Keras model. `fit` takes NumPy arrays;
+    pictures may be ``uint8``, which the graph scales to [0, 1].
+    """
+
+    shuffle_seed = 0
+    # How many graphs of a training epoch were made; more than one is time wasted.
+    n_traces = 0
+
+    def compile(self, optimizer: Any, loss: Any, metrics: Sequence[Any] = ()) -> None:
+        """Take Keras objects, not names: the compiled epoch calls them directly."""
+        # XLA makes networks of this size slower on a CPU.
+        super().compile(optimizer, loss, metrics=list(metrics), jit_compile=False)
+        self.loss_object = loss
+        self.metric_objects = list(metrics)
+        self.optimizer.build(self.trainable_variables)
+        # A variable, so that another penalty needs no other graph.
+        self.penalty = keras.regularizers.L2(0.0)
+        self.penalty.l2 = keras.Variable(0.0, trainable=False)
+        for variable in self.trainable_variables:
+            if variable.regularizer is not None:
+                variable.regularizer = self.penalty
+        self._train_graph = tf.function(self._train_epoch, autograph=False)
+        self._evaluation_graph = tf.function(self._evaluation_epoch, autograph=False)
+
+    def fit(
+        self,
+        x: NDArray[Any],
+        y: NDArray[Any],
+        *,
+        batch_size: int,
+        epochs: int,
+        sample_weight: NDArray[Any] | None = None,
+        rows: NDArray[np.intp] | None = None,
+        validation_data: Arrays | None = None,
+        callbacks: Sequence[keras.callbacks.Callback] = (),
+        **ignored: Any,
+    ) -> keras.callbacks.History:
+        """Train, with the rows in a new order in each epoch.
+
+        An epoch consists of `rows` (indices into the arrays, repetitions allowed), by
+        default of each row once. Where a callback watches single batches, Keras's own
+        loop runs instead, over the same batches. Other arguments of Keras's `fit` have
+        no effect.
+        """
+        orders = self._orders(np.arange(len(x)) if rows is None else rows)
+        data = (x, y) if sample_weight is None else (x, y, sample_weight)
+        if any(_watches_batches(callback) for callback in callbacks):
+            batches = ShuffledBatches(data, batch_size, orders)
+            if validation_data is not None:
+                validation_data = tuple(map(to_unit_range, validation_data))
+            return super().fit(
+                batches,
+                epochs=epochs,
+                validation_data=validation_data,
+                callbacks=list(callbacks),
+                shuffle=False,  # the batches are shuffled already
+                verbose=0,
+            )
+        return self._fit_in_graph(
+            _tensors(data),
+            batch_size,
+            epochs,
+            None if validation_data is None else _tensors(validation_data),
+            callbacks,
+            orders,
+        )
+
+    def _orders(self, rows: NDArray[np.intp]) -> Iterator[NDArray[np.int32]]:
+        rng = np.random.default_rng(self.shuffle_seed)
+        while True:
+            yield rng.permutation(rows).astype(np.int32)
+
+    def start_afresh(self, draw_seed: Callable[[], int]) -> None:
+        """Draw new weights, forget the optimizer's state, reseed order and noise."""
+        self.shuffle_seed = draw_seed()
+        for layer in _layers(self):
+            for name in _WEIGHT_NAMES:
+                variable = getattr(layer, name, None)
+                if variable is not None:
+                    initializer = getattr(layer, f"{name}_initializer")
+                    variable.assign(_drawn(initializer, variable.shape, draw_seed))
+            if hasattr(layer, "seed_generator"):
+                layer.seed_generator.state.assign([draw_seed(), 0])
+        for variable in self.optimizer.variables:
+            variable.assign(tf.zeros_like(variable.value))
+
+    def _fit_in_graph(
+        self,
+        data: Tensors,
+        batch_size: int,
+        epochs: int,
+        validation_data: Tensors | None,
+        callbacks: Sequence[keras.callbacks.Callback],
+        orders: Iterator[NDArray[np.int32]],
+    ) -> keras.callbacks.History:
+        history = keras.callbacks.History()
+        hooks = keras.callbacks.CallbackList(
+            [history, *callbacks], model=self, epochs=epochs, verbose=0
+        )
+        train = self._train_graph.get_concrete_function(
+            _any_length(data), tf.TensorSpec([None], tf.int32), batch_size
+        )
+        self.stop_training = False
+        logs: dict[str, float] = {}
+        hooks.on_train_begin()
+        for epoch in range(epochs):
+            hooks.on_epoch_begin(epoch)
+            order = tf.constant(next(orders))
+            logs = self._logs(train(data, order, batch_size))
+            if validation_data is not None:
+                logs |= self._logs(self._evaluate(validation_data), prefix="val_")
+            hooks.on_epoch_end(epoch, logs)
+            if self.stop_training:
+                break
+        hooks.on_train_end(logs)
+        return history
+
+    def _train_epoch(
+        self, data: Tensors, order: tf.Tensor, batch_size: int
+    ) -> list[tf.Tensor]:
+        self.n_traces += 1
+
+        def step(rows: tf.Tensor, loss_sum: tf.Tensor) -> tf.Tensor:
+            x, *targets = (_to_unit_range(tf.gather(part, rows)) for part in data)
+            with tf.GradientTape() as tape:
+                loss = self._loss_and_metrics(x, *targets, training=True)
+            variables = self.trainable_variables
+            gradients = tape.gradient(loss, [variable.value for variable in variables])
+            self.optimizer.apply(gradients, variables)
+            return loss_sum + loss * tf.cast(tf.size(rows), tf.float32)
+
+        def full_step(index: tf.Tensor, loss_sum: tf.Tensor) -> Any:
+            rows = tf.slice(order, [index * batch_size], [batch_size])
+            return index + 1, step(rows, loss_sum)
+
+        self._reset_metrics()
+        n_full = tf.size(order) // batch_size
+        _, loss_sum = tf.while_loop(
+            lambda index, _: index < n_full, full_step, (tf.constant(0), 0.0)
+        )
+        rest = order[n_full * batch_size :]
+        loss_sum = tf.cond(
+            tf.size(rest) > 0, lambda: step(rest, loss_sum), lambda: loss_sum
+        )
+        return self._means(loss_sum, tf.size(order))
+
+    def _evaluate(self, data: Tensors) -> list[tf.Tensor]:
+        return self._evaluation_graph.get_concrete_function(_any_length(data))(data)
+
+    def _evaluation_epoch(self, data: Tensors) -> list[tf.Tensor]:
+        n_samples = tf.shape(data[0])[0]
+
+        def step(start: tf.Tensor, loss_sum: tf.Tensor) -> Any:
+            stop = tf.minimum(start + _EVALUATION_BATCH, n_samples)
+            x, *targets = (_to_unit_range(part[start:stop]) for part in data)
+            loss = self._loss_and_metrics(x, *targets, training=False)
+            return stop, loss_sum + loss * tf.cast(stop - start, tf.float32)
+
+        self._reset_metrics()
+        _, loss_sum = tf.while_loop(
+            lambda start, _: start < n_samples, step, (tf.constant(0), 0.0)
+        )
+        return self._means(loss_sum, n_samples)
+
+    def _loss_and_metrics(
+        self,
+        x: tf.Tensor,
+        y: tf.Tensor,
+        sample_weight: tf.Tensor | None = None,
+        *,
+        training: bool,
+    ) -> tf.Tensor:
+        output = self(x, training=training)
+        for metric in self.metric_objects:
+            metric.update_state(y, output)
+        loss = self.loss_object(y, output, sample_weight=sample_weight)
+        return tf.add_n([loss, *self.losses])
+
+    def _reset_metrics(self) -> None:
+        for metric in self.metric_objects:
+            metric.reset_state()
+
+    def _means(self, loss_sum: tf.Tensor, n_samples: tf.Tensor) -> list[tf.Tensor]:
+        mean_loss = loss_sum / tf.cast(n_samples, tf.float32)
+        return [mean_loss, *(metric.result() for metric in self.metric_objects)]
+
+    def _logs(self, means: Sequence[tf.Tensor], prefix: str = "") -> dict[str, float]:
+        names = ["loss", *(metric.name for metric in self.metric_objects)]
+        values = [float(mean) for mean in means]
+        return {prefix + name: value for name, value in zip(names, values, strict=True)}
+
+
+class ShuffledBatches(keras.utils.PyDataset):
+    """The batches of the compiled epoch, in the same order, for Keras's own loop."""
+
+    def __init__(
+        self, data: Arrays, batch_size: int, orders: Iterator[NDArray[np.int32]]
+    ) -> None:
+        super().__init__()
+        self._data = data
+        self._batch_size = batch_size
+        self._orders = orders
+        self._order = next(orders)
+
+    def __len__(self) -> int:
+        return -(-len(self._order) // self._batch_size)
+
+    def __getitem__(self, index: int) -> Arrays:
+        start = index * self._batch_size
+        rows = self._order[start : start + self._batch_size]
+        return tuple(to_unit_range(part[rows]) for part in self._data)
+
+    def on_epoch_end(self) -> None:
+        """Draw the next epoch's order."""
+        self._order = next(self._orders)
+
+
+class EpochLog(keras.callbacks.Callback):
+    """One line per epoch on standard output."""
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Write the epoch's number, loss and metrics."""
+        values = " ".join(f"{name} {value:.4f}" for name, value in (logs or {}).items())
+        sys.stdout.write(f"epoch {epoch + 1}/{self.params['epochs']}: {values}\n")
+
+
+def forward_function(
+    network: keras.Model, part: str | None
+) -> Callable[[Sequence[tf.Tensor], NDArray[Any]], NDArray[np.float32]]:
+    """Compile (weights, rows) -> outputs of `network`, or of its layer `part`.
+
+    Weights are arguments, so that one graph serves all networks of a kind.
+    """
+    layer = network if part is None else network.get_layer(part)
+
+    @tf.function(autograph=False)
+    def forward(*arguments: tf.Tensor) -> tf.Tensor:
+        *weights, x = arguments
+        with keras.StatelessScope(list(zip(network.weights, weights, strict=True))):
+            return layer(_to_unit_range(x), training=False)
+
+    weights = [
+        tf.TensorSpec(variable.shape, tf.float32) for variable in network.weights
+    ]
+    n_inputs = layer.inputs[0].shape[1]
+    graphs = {
+        dtype: forward.get_concrete_function(
+            *weights, tf.TensorSpec([None, n_inputs], dtype)
+        )
+        for dtype in (tf.float32, tf.uint8)
+    }
+
+    def call(weights: Sequence[tf.Tensor], rows: NDArray[Any]) -> NDArray[np.float32]:
+        x = tf.constant(rows)
+        return graphs[x.dtype](*weights, x).numpy()
+
+    return call
+
+
+def _layers(model: keras.Model) -> Iterator[keras.layers.Layer]:
+    for layer in model.layers:
+        yield layer
+        if isinstance(layer, keras.Model):
+            yield from _layers(layer)
+
+
+def _drawn(initializer: Any, shape: Any, draw_seed: Callable[[], int]) -> Any:
+    config = initializer.get_config()
+    if "seed" in config:
+        initializer = type(initializer).from_config({**config, "seed": draw_seed()})
+    return initializer(shape)
+
+
+def _watches_batches(callback: keras.callbacks.Callback) -> bool:
+    base = keras.callbacks.Callback
+    hooks = {name for name in dir(base) if name.startswith("on_")} - _EPOCH_HOOKS
+    return any(
+        getattr(type(callback), name) is not getattr(base, name)
+        or name in vars(callback)
+        for name in hooks
+    )
+
+
+def _tensors(arrays: Arrays) -> Tensors:
+    """One copy of each array, also where the target is the picture itself."""
+    copies = {id(array): tf.constant(array) for array in arrays}
+    return tuple(copies[id(array)] for array in arrays)
+
+
+def _any_length(tensors: Tensors) -> tuple[tf.TensorSpec, ...]:
+    return tuple(tf.TensorSpec([None, *t.shape[1:]], t.dtype) for t in tensors)
+
+
+def _to_unit_range(x: tf.Tensor) -> tf.Tensor:
+    return tf.cast(x, tf.float32) / 255.0 if x.dtype == tf.uint8 else x

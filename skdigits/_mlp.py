@@ -1,0 +1,183 @@
+"""Dense network for digit images."""
+
+from collections.abc import Sequence
+from numbers import Integral
+from typing import Any, ClassVar
+
+import numpy as np
+
+from skdigits._base import layer_sizes
+from skdigits._classifier import DigitClassifier
+
+
+class MLPDigitClassifier(DigitClassifier):
+    """Dense network for digit images, with an L2 penalty on its hidden weights.
+
+    It knows nothing of pictures: the same pixels in another fixed order are learnt as
+    well. `CNNDigitClassifier` makes fewer errors and takes longer.
+
+    Parameters
+    ----------
+    hidden_layer_sizes : int or sequence of int, default=(500, 300)
+        Units per hidden layer; ``()`` gives softmax regression.
+
+    activation : {"elu", "gelu", "relu", "selu", "sigmoid", "silu", "tanh"}, \
+default="relu"
+        Activation of the hidden layers.
+
+    alpha : float, default=1e-5
+        L2 factor (dimensionless, >= 0). Adds ``alpha * sum(w**2)`` over the hidden
+        kernels, neither biases nor the output layer, to the mean loss of each batch.
+        This is Keras's scale. scikit-learn's `MLPClassifier` adds ``alpha / (2 * n) *
+        sum(w**2)``, with n the pictures in the batch, over all kernels: its alpha is
+        2 * n times as large for the same penalty.
+
+    epochs : int, default=20
+        Passes over the training pictures.
+
+    batch_size : int, default=128
+        Pictures per gradient step.
+
+    learning_rate : float, default=0.001
+        Step size of Adam [1]_, > 0.
+
+    validation_fraction : float, default=0.0
+        Fraction of the training pictures, in [0, 1), held out (stratified by class)
+        and evaluated after each epoch; 0 for none.
+
+    class_weight : dict, "balanced" or None, default=None
+        Weight of each class by label, times `sample_weight`; ``"balanced"`` weighs
+        classes by the inverse of their frequency.
+
+    callbacks : list of keras.callbacks.Callback or None, default=None
+        Callbacks, copied for each `fit`.
+
+    image_shape : tuple of int or None, default=None
+        Height and width of the pictures in pixels. None takes it from a stack of
+        pictures, else assumes a square, else one row.
+
+    random_state : int, RandomState instance or None, default=None
+        Seed of weights, order of the pictures and validation split. The same integer
+        gives the same network.
+
+    verbose : int, default=0
+        Whether to write a line per epoch.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        Labels in sorted order; columns of `predict_proba` follow it.
+
+    n_features_in_ : int
+        Number of pixels in a picture.
+
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the columns, where `fit` was given a dataframe with string names.
+
+    image_shape_ : tuple of int
+        Height and width of the pictures in pixels.
+
+    weights_ : list of ndarray
+        Kernel and bias of each layer, float32.
+
+    history_ : dict of str to list of float
+        One entry per epoch: ``"loss"`` (mean cross-entropy in nats, penalty included)
+        and ``"accuracy"`` (fraction), measured while training; with validation
+        pictures ``"val_loss"`` and ``"val_accuracy"`` after the epoch.
+
+    loss_curve_ : list of float
+        ``history_["loss"]``.
+
+    validation_loss_curve_ : list of float
+        ``history_["val_loss"]``; only with validation pictures.
+
+    validation_scores_ : list of float
+        ``history_["val_accuracy"]``; only with validation pictures.
+
+    n_iter_ : int
+        Number of epochs trained.
+
+    n_parameters_ : int
+        Number of weights and biases.
+
+    network_ : keras.Model
+        The trained network, rebuilt from `weights_` when first asked for.
+
+    Warns
+    -----
+    PixelRangeWarning
+        If floating-point pixels lie outside [0, 1].
+
+    See Also
+    --------
+    CNNDigitClassifier : Convolutional network.
+
+    Notes
+    -----
+    Trained by minimizing, over batches of n pictures with labels y and penalized
+    kernels W, ``-1/n * sum(log p[y]) + alpha * sum(W**2)``. Sample weights multiply
+    the logarithms.
+
+    The order of the training pictures does not matter: `fit` sorts them by content
+    before it shuffles them. Integer sample weights therefore do exactly what repeated
+    pictures do. Results repeat to the bit for the same integer seed, machine and number
+    of threads.
+
+    References
+    ----------
+    .. [1] Kingma and Ba (2015). Adam: a method for stochastic optimization. ICLR.
+
+    Examples
+    --------
+    >>> from skdigits import MLPDigitClassifier
+    >>> from skdigits.datasets import load_small_digits
+    >>> X, y = load_small_digits(return_X_y=True)
+    >>> mlp = MLPDigitClassifier((64,), epochs=10, batch_size=32, random_state=0)
+    >>> mlp.fit(X[:1500], y[:1500]).score(X[1500:], y[1500:]) > 0.9
+    True
+    """
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        **DigitClassifier._parameter_constraints,
+        "hidden_layer_sizes": ["array-like", Integral],
+    }
+
+    def __init__(
+        self,
+        hidden_layer_sizes: int | Sequence[int] = (500, 300),
+        *,
+        activation: str = "relu",
+        alpha: float = 1e-5,
+        epochs: int = 20,
+        batch_size: int = 128,
+        learning_rate: float = 1e-3,
+        validation_fraction: float = 0.0,
+        class_weight: dict[Any, float] | str | None = None,
+        callbacks: Sequence[Any] | None = None,
+        image_shape: tuple[int, int] | None = None,
+        random_state: int | np.random.RandomState | None = None,
+        verbose: int = 0,
+    ) -> None:
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.activation = activation
+        self.alpha = alpha
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.validation_fraction = validation_fraction
+        self.class_weight = class_weight
+        self.callbacks = callbacks
+        self.image_shape = image_shape
+        self.random_state = random_state
+        self.verbose = verbose
+
+    def _architecture(self) -> tuple[str, dict[str, Any]]:
+        return "mlp", {
+            "image_shape": self.image_shape_,
+            "n_classes": len(self.classes_),
+            "hidden_layer_sizes": layer_sizes(
+                self.hidden_layer_sizes, "hidden_layer_sizes", type(self).__name__
+            ),
+            "activation": self.activation,
+            "alpha": float(self.alpha),
+        }

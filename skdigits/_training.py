@@ -1,0 +1,272 @@
+"""The one door to scikeras, Keras and TensorFlow: train, predict, rebuild.
+
+Everything outside deals in settings and NumPy arrays. Keras models and their compiled
+graphs live here: one per architecture, shared by all fits of the process.
+"""
+
+import copy
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import keras
+
+Weights = list[NDArray[Any]]
+
+# Models kept: enough for a sweep over architectures, few enough to bound memory.
+_POOL_SIZE = 8
+# Rows per prediction step: bounds the memory that activations take.
+_PREDICTION_BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """A function of `skdigits.networks` and the arguments it is called with."""
+
+    function: str
+    settings: tuple[tuple[str, Any], ...]
+
+    @classmethod
+    def of(cls, function: str, settings: Mapping[str, Any]) -> Self:
+        """Make one from a plain dictionary."""
+        return cls(function, tuple(sorted(settings.items())))
+
+    def build(self) -> "keras.Model":
+        """Return a new, untrained network."""
+        _prepare_tensorflow()
+        from skdigits import networks
+
+        return getattr(networks, self.function)(**dict(self.settings))
+
+    @property
+    def graph(self) -> "Architecture":
+        """What decides the compiled graph: of `alpha`, only whether it is zero."""
+        return Architecture(
+            self.function,
+            tuple(
+                (name, float(value != 0) if name == "alpha" else value)
+                for name, value in self.settings
+            ),
+        )
+
+    @property
+    def alpha(self) -> float:
+        """L2 factor on the hidden kernels."""
+        return dict(self.settings).get("alpha", 0.0)
+
+
+@dataclass(frozen=True)
+class Objective:
+    """Names of Keras classes: the loss minimized and the metrics recorded."""
+
+    loss: str
+    metrics: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How long and how fast to train; none of it needs a new graph."""
+
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    seed: int
+    callbacks: Sequence[Any] = ()
+    verbose: int = 0
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """Arrays of one fit; `rows` says which rows of `X` an epoch consists of."""
+
+    X: NDArray[Any]
+    y: NDArray[Any]
+    rows: NDArray[np.intp]
+    weight: NDArray[np.float32] | None = None
+    validation_data: tuple[NDArray[Any], NDArray[Any]] | None = None
+
+
+def train(
+    architecture: Architecture,
+    objective: Objective,
+    schedule: Schedule,
+    data: TrainingData,
+) -> tuple[Weights, dict[str, list[float]]]:
+    """Train a network from scratch; return its weights and its history."""
+    _prepare_tensorflow()
+    from scikeras.wrappers import BaseWrapper
+
+    kind = (architecture.graph, objective, schedule.batch_size)
+    with _pool.lend(kind, lambda: _compiled(*kind[:2])) as model:
+        _start_afresh(model, architecture.alpha, schedule)
+        # scikeras seeds through global state; the model is seeded already.
+        wrapper = BaseWrapper(
+            model=lambda: model,
+            epochs=schedule.epochs,
+            batch_size=schedule.batch_size,
+            callbacks=_callbacks(schedule),
+            random_state=None,
+            verbose=0,
+        )
+        wrapper.fit(
+            data.X,
+            data.y,
+            sample_weight=data.weight,
+            rows=data.rows,
+            validation_data=data.validation_data,
+        )
+        return model.get_weights(), {
+            name: list(values) for name, values in wrapper.history_.items()
+        }
+
+
+class TrainedNetwork:
+    """Weights held ready for prediction, and the Keras model rebuilt on demand."""
+
+    def __init__(self, architecture: Architecture, weights: Weights) -> None:
+        self.weights = weights
+        self._architecture = architecture
+
+    @cached_property
+    def model(self) -> "keras.Model":
+        """The network as a Keras model of its own."""
+        model = self._architecture.build()
+        model.set_weights(self.weights)
+        return model
+
+    def predict(self, X: NDArray[Any], part: str | None = None) -> NDArray[np.float32]:
+        """Return outputs of the network, or of its submodel `part`, for the rows."""
+        forward = _forward_function(self._architecture.graph, part)
+        outputs = [
+            forward(self._tensors, X[start : start + _PREDICTION_BATCH])
+            for start in range(0, len(X), _PREDICTION_BATCH)
+        ]
+        return outputs[0] if len(outputs) == 1 else np.concatenate(outputs)
+
+    @cached_property
+    def _tensors(self) -> list[Any]:
+        _prepare_tensorflow()
+        import tensorflow as tf
+
+        return [tf.constant(array) for array in self.weights]
+
+
+class _ModelPool:
+    """Compiled models waiting for the next fit of their kind; each serves one fit."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._idle: list[tuple[Any, Any]] = []
+
+    @contextmanager
+    def lend(self, kind: Any, build: Callable[[], Any]) -> Iterator[Any]:
+        """Lend an idle model, or a new one; it comes back unless the fit fails."""
+        model = self._take(kind) or build()
+        yield model
+        with self._lock:
+            self._idle.append((kind, model))
+            del self._idle[:-_POOL_SIZE]
+
+    def _take(self, kind: Any) -> Any:
+        with self._lock:
+            for index, (idle_kind, _) in enumerate(self._idle):
+                if idle_kind == kind:
+                    return self._idle.pop(index)[1]
+        return None
+
+
+_pool = _ModelPool()
+_forward_functions: dict[Any, Callable[..., NDArray[np.float32]]] = {}
+_forward_lock = threading.Lock()
+
+
+def _forward_function(
+    architecture: Architecture, part: str | None
+) -> Callable[..., NDArray[np.float32]]:
+    """Compiled function (weights, rows) -> outputs, shared by all fits of a kind."""
+    key = (architecture, part)
+    with _forward_lock:
+        if key not in _forward_functions:
+            while len(_forward_functions) >= _POOL_SIZE:
+                del _forward_functions[next(iter(_forward_functions))]
+            _forward_functions[key] = _compile_forward(architecture, part)
+        return _forward_functions[key]
+
+
+def _compile_forward(
+    architecture: Architecture, part: str | None
+) -> Callable[..., NDArray[np.float32]]:
+    from skdigits._engine import forward_function
+
+    return forward_function(architecture.build(), part)
+
+
+def _compiled(architecture: Architecture, objective: Objective) -> Any:
+    import keras
+
+    from skdigits._engine import EpochModel, FusedAdam
+
+    network = architecture.build()
+    model = EpochModel(network.inputs, network.outputs)
+    model.compile(
+        FusedAdam(),
+        getattr(keras.losses, objective.loss)(),
+        [
+            getattr(keras.metrics, metric)(name=name)
+            for name, metric in objective.metrics
+        ],
+    )
+    return model
+
+
+def _start_afresh(model: Any, alpha: float, schedule: Schedule) -> None:
+    """Undo what an earlier fit left: weights, optimizer state, penalty and seeds."""
+    rng = np.random.default_rng(schedule.seed)
+    model.start_afresh(lambda: int(rng.integers(2**31)))
+    model.penalty.l2.assign(alpha)
+    model.optimizer.learning_rate.assign(schedule.learning_rate)
+
+
+def _callbacks(schedule: Schedule) -> list[Any]:
+    from skdigits._engine import EpochLog
+
+    # Copies, so that folds and refits do not share a callback's state.
+    callbacks = copy.deepcopy(list(schedule.callbacks))
+    return [*callbacks, EpochLog()] if schedule.verbose else callbacks
+
+
+def _prepare_tensorflow() -> None:
+    """Settle what must be settled before TensorFlow is first imported."""
+    if "tensorflow" not in sys.modules:
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+        # joblib gives a worker its share of the cores in this variable, which
+        # TensorFlow does not read.
+        share = os.environ.get("OMP_NUM_THREADS", "")
+        if share.isdigit():
+            os.environ.setdefault("TF_NUM_INTRAOP_THREADS", share)
+            os.environ.setdefault("TF_NUM_INTEROP_THREADS", share)
+    import keras
+
+    if keras.config.backend() != "tensorflow":
+        raise RuntimeError(
+            f"skdigits needs Keras on TensorFlow, but Keras runs on "
+            f"{keras.config.backend()!r}. Set the environment variable "
+            "KERAS_BACKEND=tensorflow before Keras is imported."
+        )
+
+
+def download_mnist(file_name: str) -> None:
+    """Fetch MNIST into Keras's cache, verified by its hash."""
+    _prepare_tensorflow()
+    import keras
+
+    keras.datasets.mnist.load_data(file_name)

@@ -1,0 +1,188 @@
+"""Pictures of digits to try things on.
+
+Both loaders give float32 pixels in [0, 1] and integer labels.
+"""
+
+import os
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.datasets import load_digits
+from sklearn.utils import Bunch
+from sklearn.utils._param_validation import StrOptions, validate_params
+
+from skdigits._pixels import to_unit_range
+from skdigits.exceptions import DatasetError
+
+__all__ = ["fetch_mnist", "load_small_digits"]
+
+_MNIST_FILE = "mnist.npz"
+# Array name: shape. All are uint8.
+_MNIST_ARRAYS = {
+    "x_train": (60000, 28, 28),
+    "y_train": (60000,),
+    "x_test": (10000, 28, 28),
+    "y_test": (10000,),
+}
+
+
+@validate_params({"return_X_y": ["boolean"]}, prefer_skip_nested_validation=True)
+def load_small_digits(
+    *, return_X_y: bool = False
+) -> Bunch | tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Load the 1,797 digits of 8x8 pixels that come with scikit-learn.
+
+    Parameters
+    ----------
+    return_X_y : bool, default=False
+        Whether to return ``(data, target)`` and not a Bunch.
+
+    Returns
+    -------
+    digits : Bunch
+        ``data`` of shape (1797, 64), ``images`` of shape (1797, 8, 8), both float32 in
+        [0, 1], ``target`` of shape (1797,) with labels 0 to 9, and ``DESCR``.
+
+    Examples
+    --------
+    >>> from skdigits.datasets import load_small_digits
+    >>> load_small_digits().images.shape
+    (1797, 8, 8)
+    """
+    digits = load_digits()
+    data = (digits.data / 16).astype(np.float32)  # ink counts of 4x4 blocks
+    return _bunch(data, digits.target, (8, 8), digits.DESCR, return_X_y)
+
+
+@validate_params(
+    {
+        "subset": [StrOptions({"train", "test", "all"})],
+        "data_home": [str, os.PathLike, None],
+        "download_if_missing": ["boolean"],
+        "return_X_y": ["boolean"],
+    },
+    prefer_skip_nested_validation=True,
+)
+def fetch_mnist(
+    *,
+    subset: str = "train",
+    data_home: str | os.PathLike[str] | None = None,
+    download_if_missing: bool = True,
+    return_X_y: bool = False,
+) -> Bunch | tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Load MNIST, 70,000 digits of 28x28 pixels, from a file or from Keras.
+
+    Looks for ``mnist.npz`` in Keras's layout in `data_home`, in the folder that the
+    environment variable ``SKDIGITS_DATA_HOME`` names, and in Keras's cache, in this
+    order; downloads it into Keras's cache if it is in none.
+
+    Parameters
+    ----------
+    subset : {"train", "test", "all"}, default="train"
+        The 60,000 training pictures, the 10,000 test pictures, or all of them with the
+        training pictures first.
+
+    data_home : path-like or None, default=None
+        Folder that holds ``mnist.npz``.
+
+    download_if_missing : bool, default=True
+        Whether to download the file through `keras.datasets.mnist`.
+
+    return_X_y : bool, default=False
+        Whether to return ``(data, target)`` and not a Bunch.
+
+    Returns
+    -------
+    mnist : Bunch
+        ``data`` of shape (n, 784), ``images`` of shape (n, 28, 28), both float32 in
+        [0, 1], ``target`` of shape (n,) with labels 0 to 9, and ``DESCR``.
+
+    Raises
+    ------
+    DatasetError
+        If the file is nowhere and cannot be downloaded, or is damaged.
+
+    References
+    ----------
+    .. [1] LeCun, Bottou, Bengio and Haffner (1998). Gradient-based learning applied to
+       document recognition. Proceedings of the IEEE 86(11).
+    """
+    arrays = _read_mnist(_find_mnist(data_home, download_if_missing))
+    parts = ["train", "test"] if subset == "all" else [subset]
+    pictures = np.concatenate([arrays[f"x_{part}"] for part in parts])
+    labels = np.concatenate([arrays[f"y_{part}"] for part in parts])
+    data = to_unit_range(pictures.reshape(len(pictures), -1))
+    description = f"MNIST, {subset}: {len(data)} pictures of 28x28 pixels."
+    return _bunch(data, labels.astype(np.int64), (28, 28), description, return_X_y)
+
+
+def _bunch(
+    data: NDArray[np.float32],
+    target: NDArray[np.int64],
+    image_shape: tuple[int, int],
+    description: str,
+    return_X_y: bool,
+) -> Any:
+    if return_X_y:
+        return data, target
+    images = data.reshape(-1, *image_shape)
+    return Bunch(data=data, images=images, target=target, DESCR=description)
+
+
+def _find_mnist(
+    data_home: str | os.PathLike[str] | None, download_if_missing: bool
+) -> Path:
+    """Path of the first file found, or of the download."""
+    keras_home = os.environ.get("KERAS_HOME", Path.home() / ".keras")
+    folders = [
+        data_home,
+        os.environ.get("SKDIGITS_DATA_HOME"),
+        Path(keras_home) / "datasets",
+    ]
+    places = [Path(folder, _MNIST_FILE) for folder in folders if folder]
+    for path in places:
+        if path.is_file():
+            return path
+    reason = "download_if_missing is False"
+    if download_if_missing:
+        try:
+            return _download_mnist(places[-1])
+        except Exception as error:
+            reason = f"the download failed ({error})"
+    searched = ", ".join(str(path) for path in places)
+    raise DatasetError(
+        f"MNIST not found: looked for {searched}, and {reason}. Put {_MNIST_FILE} in "
+        "Keras's layout (x_train, y_train, x_test, y_test) in a folder and pass it as "
+        "data_home, or name it in the environment variable SKDIGITS_DATA_HOME."
+    )
+
+
+def _download_mnist(path: Path) -> Path:
+    """Let Keras download and verify the file into its cache."""
+    from skdigits._training import download_mnist
+
+    download_mnist(path.name)
+    return path
+
+
+def _read_mnist(path: Path) -> dict[str, NDArray[np.uint8]]:
+    """Read all four arrays, or raise: never half a data set."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in _MNIST_ARRAYS}
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise DatasetError(
+            f"{path} is damaged or not MNIST in Keras's layout ({error}). Delete it "
+            "and fetch it again, or pass another data_home."
+        ) from error
+    for name, shape in _MNIST_ARRAYS.items():
+        array = arrays[name]
+        if array.shape != shape or array.dtype != np.uint8:
+            raise DatasetError(
+                f"{path} is not MNIST in Keras's layout: {name} has shape "
+                f"{array.shape} and dtype {array.dtype}, expected {shape} and uint8."
+            )
+    return arrays

@@ -1,0 +1,19 @@
+"""Warnings and errors of this package."""
+
+__all__ = ["DatasetError", "PixelRangeWarning"]
+
+
+class PixelRangeWarning(UserWarning):
+    """Floating-point pixels lie outside [0, 1].
+
+    Networks for digits expect the ink of a pixel as a fraction between 0
+    (background) and 1 (full ink). Pass ``uint8`` pixels (0..255, scaled for you)
+    or divide by the largest possible value.
+    """
+
+
+class DatasetError(OSError):
+    """A data set is missing, cannot be downloaded, or its file is damaged.
+
+    The message names the file and what to do.
+    """

@@ -213,7 +213,7 @@ default="relu"
         return as_given(self, trained.predict(rows), stack_shape)
 
     def encode(self, X: ArrayLike) -> NDArray[np.float32]:
-        """Codes of pictures in the latent space.
+        """Return the codes of pictures in the latent space.
 
         Parameters
         ----------
@@ -230,7 +230,7 @@ default="relu"
         return trained.predict(rows, part="encoder")
 
     def decode(self, codes: ArrayLike) -> NDArray[np.float32]:
-        """Pictures that belong to codes.
+        """Return the pictures that belong to codes.
 
         Parameters
         ----------

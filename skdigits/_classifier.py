@@ -147,15 +147,15 @@ class DigitClassifier(ClassifierMixin, KerasEstimator):
         """Leave out the pictures of zero weight."""
         if sample_weight is None:
             return X, y, None
+        if not np.any(np.asarray(sample_weight)):
+            raise ValueError(
+                f"{type(self).__name__}: all sample weights are zero, no picture is "
+                "left to train on."
+            )
         weight = _check_sample_weight(
             sample_weight, X, dtype=np.float64, ensure_non_negative=True
         )
         present = weight > 0
-        if not present.any():
-            raise ValueError(
-                f"{type(self).__name__}: all {len(weight)} sample weights are zero, "
-                "no picture is left to train on."
-            )
         if present.all():
             return X, y, weight
         return X[present], y[present], weight[present]

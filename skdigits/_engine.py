@@ -99,10 +99,11 @@ class EpochModel(keras.Model):
         loop runs instead, over the same batches. Other arguments of Keras's `fit` have
         no effect.
         """
-        orders = self._orders(np.arange(len(x)) if rows is None else rows)
+        rows = np.arange(len(x)) if rows is None else rows
+        orders = self._orders(rows)
         data = (x, y) if sample_weight is None else (x, y, sample_weight)
         if any(_watches_batches(callback) for callback in callbacks):
-            batches = ShuffledBatches(data, batch_size, orders)
+            batches = ShuffledBatches(data, batch_size, rows, orders)
             if validation_data is not None:
                 validation_data = tuple(map(to_unit_range, validation_data))
             return super().fit(
@@ -251,13 +252,19 @@ class ShuffledBatches(keras.utils.PyDataset):
     """The batches of the compiled epoch, in the same order, for Keras's own loop."""
 
     def __init__(
-        self, data: Arrays, batch_size: int, orders: Iterator[NDArray[np.int32]]
+        self,
+        data: Arrays,
+        batch_size: int,
+        rows: NDArray[np.intp],
+        orders: Iterator[NDArray[np.int32]],
     ) -> None:
         super().__init__()
         self._data = data
         self._batch_size = batch_size
+        self._order = rows.astype(
+            np.int32
+        )  # Keras looks at the batches before the first epoch
         self._orders = orders
-        self._order = next(orders)
 
     def __len__(self) -> int:
         return -(-len(self._order) // self._batch_size)
@@ -267,8 +274,8 @@ class ShuffledBatches(keras.utils.PyDataset):
         rows = self._order[start : start + self._batch_size]
         return tuple(to_unit_range(part[rows]) for part in self._data)
 
-    def on_epoch_end(self) -> None:
-        """Draw the next epoch's order."""
+    def on_epoch_begin(self) -> None:
+        """Draw the epoch's order."""
         self._order = next(self._orders)
 
 

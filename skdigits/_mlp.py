@@ -132,7 +132,7 @@ default="relu"
     >>> from skdigits import MLPDigitClassifier
     >>> from skdigits.datasets import load_small_digits
     >>> X, y = load_small_digits(return_X_y=True)
-    >>> mlp = MLPDigitClassifier((64,), epochs=10, batch_size=32, random_state=0)
+    >>> mlp = MLPDigitClassifier((64,), epochs=30, batch_size=32, random_state=0)
     >>> mlp.fit(X[:1500], y[:1500]).score(X[1500:], y[1500:]) > 0.9
     True
     """

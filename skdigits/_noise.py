@@ -77,9 +77,9 @@ class SaltPepperNoise(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     >>> from skdigits import SaltPepperNoise
     >>> grey = np.full((1, 3, 3), 0.5)
     >>> SaltPepperNoise(0.5, random_state=0).fit_transform(grey)
-    array([[[0.5, 0.5, 0. ],
-            [1. , 0.5, 0.5],
-            [0. , 0. , 1. ]]])
+    array([[[1. , 0. , 0.5],
+            [0.5, 0. , 1. ],
+            [0.5, 0. , 1. ]]])
     """
 
     _parameter_constraints: dict[str, list[Any]] = {

@@ -5,8 +5,6 @@ graphs live here: one per architecture, shared by all fits of the process.
 """
 
 import copy
-import os
-import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from skdigits._tensorflow import prepare_tensorflow
 
 if TYPE_CHECKING:
     import keras
@@ -42,7 +42,7 @@ class Architecture:
 
     def build(self) -> "keras.Model":
         """Return a new, untrained network."""
-        _prepare_tensorflow()
+        prepare_tensorflow()
         from skdigits import networks
 
         return getattr(networks, self.function)(**dict(self.settings))
@@ -102,7 +102,7 @@ def train(
     data: TrainingData,
 ) -> tuple[Weights, dict[str, list[float]]]:
     """Train a network from scratch; return its weights and its history."""
-    _prepare_tensorflow()
+    prepare_tensorflow()
     from scikeras.wrappers import BaseWrapper
 
     kind = (architecture.graph, objective, schedule.batch_size)
@@ -154,7 +154,7 @@ class TrainedNetwork:
 
     @cached_property
     def _tensors(self) -> list[Any]:
-        _prepare_tensorflow()
+        prepare_tensorflow()
         import tensorflow as tf
 
         return [tf.constant(array) for array in self.weights]
@@ -244,29 +244,9 @@ def _callbacks(schedule: Schedule) -> list[Any]:
     return [*callbacks, EpochLog()] if schedule.verbose else callbacks
 
 
-def _prepare_tensorflow() -> None:
-    """Settle what must be settled before TensorFlow is first imported."""
-    if "tensorflow" not in sys.modules:
-        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-        # joblib gives a worker its share of the cores in this variable, which
-        # TensorFlow does not read.
-        share = os.environ.get("OMP_NUM_THREADS", "")
-        if share.isdigit():
-            os.environ.setdefault("TF_NUM_INTRAOP_THREADS", share)
-            os.environ.setdefault("TF_NUM_INTEROP_THREADS", share)
-    import keras
-
-    if keras.config.backend() != "tensorflow":
-        raise RuntimeError(
-            f"skdigits needs Keras on TensorFlow, but Keras runs on "
-            f"{keras.config.backend()!r}. Set the environment variable "
-            "KERAS_BACKEND=tensorflow before Keras is imported."
-        )
-
-
 def download_mnist(file_name: str) -> None:
     """Fetch MNIST into Keras's cache, verified by its hash."""
-    _prepare_tensorflow()
+    prepare_tensorflow()
     import keras
 
     keras.datasets.mnist.load_data(file_name)

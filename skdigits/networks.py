@@ -10,7 +10,7 @@ from typing import Any
 import keras
 from keras import layers
 
-__all__ = ["SaltPepper", "cnn", "dense_autoencoder", "mlp"]
+__all__ = ["cnn", "dense_autoencoder", "mlp"]
 
 
 def mlp(
@@ -21,7 +21,7 @@ def mlp(
     activation: str = "relu",
     alpha: float = 0.0,
 ) -> keras.Model:
-    """Dense layers and a softmax.
+    """Build dense layers and a softmax.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def cnn(
     activation: str = "relu",
     alpha: float = 0.0,
 ) -> keras.Model:
-    """Blocks of convolutions, each ended by 2x2 max-pooling, dense layers, a softmax.
+    """Build blocks of convolutions and pooling, dense layers and a softmax.
 
     Parameters
     ----------
@@ -75,7 +75,8 @@ def cnn(
     n_classes : int
         Number of outputs.
     conv_blocks : sequence of sequence of int, default=((32, 64),)
-        Filters of each convolution, one inner sequence per block.
+        Filters of each convolution; one inner sequence per block, which ends in 2x2
+        max-pooling.
     kernel_size : int, default=3
         Side of the convolution windows in pixels.
     padding : {"same", "valid"}, default="same"
@@ -139,7 +140,7 @@ def dense_autoencoder(
     noise_amount: float = 0.0,
     salt_vs_pepper: float = 0.5,
 ) -> keras.Model:
-    """Dense hourglass that sees its input through salt-and-pepper noise in training.
+    """Build a dense hourglass that sees its input through noise while training.
 
     Parameters
     ----------

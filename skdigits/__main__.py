@@ -1,0 +1,65 @@
+"""The command line: ``skdigits`` or ``python -m skdigits``."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from skdigits import __version__
+from skdigits.report._command import ReportError, add_report_command
+
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+
+
+class _Parser(argparse.ArgumentParser):
+    """Parser that reports an error in one line, without the usage above it."""
+
+    def error(self, message: str) -> NoReturn:
+        """Write the line and exit."""
+        self.exit(EXIT_USAGE, f"skdigits: error: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status.
+
+    Parameters
+    ----------
+    arguments : sequence of str, default=None
+        Words after the program's name; None takes them from `sys.argv`.
+
+    Returns
+    -------
+    status : int
+        0 for success, 2 if something could not be done as asked, 130 after Ctrl-C.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except KeyboardInterrupt:
+        sys.stderr.write("skdigits: interrupted\n")
+        return EXIT_INTERRUPTED
+    except (ReportError, OSError) as error:
+        message = " ".join(str(error).split())
+        sys.stderr.write(f"skdigits: error: {message}\n")
+        return EXIT_USAGE
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    """Build the parser; each command adds its own options."""
+    parser = _Parser(
+        prog="skdigits",
+        description="Networks that read, clean and draw digits.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"skdigits {__version__}"
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    add_report_command(commands)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

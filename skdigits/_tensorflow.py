@@ -1,0 +1,56 @@
+"""What must be settled before TensorFlow is first imported."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_STDERR = 2
+
+
+def prepare_tensorflow() -> None:
+    """Import Keras on TensorFlow: quietly, and with this process's share of cores."""
+    if "tensorflow" not in sys.modules:
+        # joblib gives a worker its share of the cores in this variable, which
+        # TensorFlow does not read.
+        share = os.environ.get("OMP_NUM_THREADS", "")
+        if share.isdigit():
+            os.environ.setdefault("TF_NUM_INTRAOP_THREADS", share)
+            os.environ.setdefault("TF_NUM_INTEROP_THREADS", share)
+        # Whoever chose a level wants to see the messages.
+        if "TF_CPP_MIN_LOG_LEVEL" not in os.environ:
+            os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+            with _native_messages_held_back():
+                import tensorflow  # noqa: F401
+    import keras
+
+    if keras.config.backend() != "tensorflow":
+        raise RuntimeError(
+            f"skdigits needs Keras on TensorFlow, but Keras runs on "
+            f"{keras.config.backend()!r}. Set the environment variable "
+            "KERAS_BACKEND=tensorflow before Keras is imported."
+        )
+
+
+@contextmanager
+def _native_messages_held_back() -> Iterator[None]:
+    """Hold back what TensorFlow logs before it reads its level, unless it fails."""
+    if sys.stderr is not None:
+        sys.stderr.flush()
+    try:
+        visible = os.dup(_STDERR)
+    except OSError:  # no standard error to keep clean
+        yield
+        return
+    with tempfile.TemporaryFile() as held_back:
+        os.dup2(held_back.fileno(), _STDERR)
+        try:
+            yield
+        except BaseException:
+            held_back.seek(0)
+            os.write(visible, held_back.read())
+            raise
+        finally:
+            os.dup2(visible, _STDERR)
+            os.close(visible)

@@ -1,0 +1,18 @@
+"""Pictures of digits and of how the networks that read and clean them behave.
+
+Display classes in scikit-learn's manner: build one with ``from_...``, draw it again
+with ``plot``, find what it drew in ``ax_`` and ``figure_``. matplotlib is imported only
+when something is drawn.
+"""
+
+from skdigits.plotting._alpha_sweep import AlphaSweepDisplay
+from skdigits.plotting._grid import plot_digits
+from skdigits.plotting._noise_robustness import NoiseRobustnessDisplay
+from skdigits.plotting._training_curve import TrainingCurveDisplay
+
+__all__ = [
+    "AlphaSweepDisplay",
+    "NoiseRobustnessDisplay",
+    "TrainingCurveDisplay",
+    "plot_digits",
+]

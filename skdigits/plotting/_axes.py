@@ -1,0 +1,40 @@
+"""What every display does to its Axes. No figure is made unless none is given."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# From the palette of Okabe and Ito, distinct under every common colour blindness.
+BLUE, VERMILLION, GREY = "#0072B2", "#D55E00", "#595959"
+
+
+def figure_and_axes(
+    ax: "Axes | None", layout: str = "constrained"
+) -> tuple[Any, "Axes"]:
+    """Axes to draw on: the caller's, or those of a new pyplot figure."""
+    if ax is None:
+        import matplotlib.pyplot as plt
+
+        _, ax = plt.subplots(layout=layout)
+    return ax.figure, ax
+
+
+def percent_axis(ax: "Axes", quantity: str) -> None:
+    """Label the vertical axis, whose data are fractions, in percent."""
+    from matplotlib.ticker import PercentFormatter
+
+    ax.set_ylabel(f"{quantity} (%)")
+    ax.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=""))
+    ax.grid(axis="y", linewidth=0.5, alpha=0.5)
+
+
+def legend_above(ax: "Axes", n_columns: int = 2) -> None:
+    """Put the legend above the Axes, where it covers no data."""
+    ax.legend(
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        ncols=n_columns,
+        frameon=False,
+        borderpad=0.2,
+    )

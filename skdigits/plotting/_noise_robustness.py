@@ -1,0 +1,156 @@
+"""Accuracy against the amount of noise."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from skdigits.plotting._axes import (
+    BLUE,
+    VERMILLION,
+    figure_and_axes,
+    legend_above,
+    percent_axis,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+class NoiseRobustnessDisplay:
+    """Accuracy on noisy pictures against the amount of noise.
+
+    Parameters
+    ----------
+    amounts : array-like of shape (n_amounts,)
+        Fractions of pixels replaced by salt or pepper.
+    noisy_accuracy : array-like of shape (n_amounts,)
+        Accuracy on the noisy pictures (fraction).
+    denoised_accuracy : array-like of shape (n_amounts,), default=None
+        Accuracy on the same pictures after a denoiser.
+
+    Attributes
+    ----------
+    ax_ : matplotlib.axes.Axes
+        The Axes drawn on last.
+    figure_ : matplotlib.figure.Figure
+        Its figure.
+    lines_ : list of matplotlib.lines.Line2D
+        The curves: noisy, then denoised if given.
+
+    See Also
+    --------
+    skdigits.SaltPepperNoise : The noise.
+    skdigits.DenoisingAutoencoder : The denoiser.
+
+    Examples
+    --------
+    >>> from skdigits.plotting import NoiseRobustnessDisplay
+    >>> display = NoiseRobustnessDisplay(
+    ...     amounts=[0.0, 0.4, 0.8],
+    ...     noisy_accuracy=[0.98, 0.4, 0.1],
+    ...     denoised_accuracy=[0.95, 0.9, 0.3],
+    ... ).plot()
+    >>> display.ax_.get_xlabel()
+    'pixels replaced by noise (%)'
+    """
+
+    def __init__(
+        self,
+        *,
+        amounts: ArrayLike,
+        noisy_accuracy: ArrayLike,
+        denoised_accuracy: ArrayLike | None = None,
+    ) -> None:
+        self.amounts: NDArray[Any] = np.asarray(amounts, dtype=float)
+        self.noisy_accuracy: NDArray[Any] = np.asarray(noisy_accuracy, dtype=float)
+        self.denoised_accuracy: Any = (
+            None
+            if denoised_accuracy is None
+            else np.asarray(denoised_accuracy, dtype=float)
+        )
+
+    @classmethod
+    def from_estimators(
+        cls,
+        classifier: Any,
+        denoiser: Any,
+        X: ArrayLike,
+        y: ArrayLike,
+        *,
+        amounts: Sequence[float] = (0.0, 0.2, 0.4, 0.6, 0.8),
+        random_state: int | np.random.RandomState | None = None,
+        ax: "Axes | None" = None,
+    ) -> Self:
+        """Corrupt pictures by growing amounts of noise and draw how well they are read.
+
+        Parameters
+        ----------
+        classifier : estimator
+            A fitted classifier.
+        denoiser : estimator or None
+            A fitted transformer from noisy to clean pictures; None draws the noisy
+            curve alone.
+        X : array-like of shape (n_samples, n_features)
+            Clean pictures, in [0, 1], that neither was fitted on.
+        y : array-like of shape (n_samples,)
+            Their labels.
+        amounts : sequence of float, default=(0.0, 0.2, 0.4, 0.6, 0.8)
+            Fractions of pixels to replace by salt or pepper.
+        random_state : int, RandomState instance or None, default=None
+            Seed of the noise.
+        ax : matplotlib.axes.Axes, default=None
+            Where to draw; None makes a new figure.
+
+        Returns
+        -------
+        display : NoiseRobustnessDisplay
+            The drawn display.
+        """
+        from skdigits import SaltPepperNoise
+
+        noisy_accuracy, denoised_accuracy = [], []
+        for amount in amounts:
+            noise = SaltPepperNoise(amount, random_state=random_state)
+            X_noisy = noise.fit_transform(X)
+            noisy_accuracy.append(classifier.score(X_noisy, y))
+            if denoiser is not None:
+                X_denoised = denoiser.transform(X_noisy)
+                denoised_accuracy.append(classifier.score(X_denoised, y))
+        return cls(
+            amounts=amounts,
+            noisy_accuracy=noisy_accuracy,
+            denoised_accuracy=None if denoiser is None else denoised_accuracy,
+        ).plot(ax)
+
+    def plot(self, ax: "Axes | None" = None) -> Self:
+        """Draw the curves.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, default=None
+            Where to draw; None makes a new figure.
+
+        Returns
+        -------
+        self : NoiseRobustnessDisplay
+            The display, with `ax_`, `figure_` and `lines_`.
+        """
+        from matplotlib.ticker import PercentFormatter
+
+        self.figure_, self.ax_ = figure_and_axes(ax)
+        curves = [(self.noisy_accuracy, "noisy", VERMILLION, "s--")]
+        if self.denoised_accuracy is not None:
+            curves.append((self.denoised_accuracy, "denoised", BLUE, "o-"))
+        self.lines_ = []
+        for accuracy, name, colour, style in curves:
+            self.lines_ += self.ax_.plot(
+                self.amounts, accuracy, style, color=colour, label=name
+            )
+        self.ax_.set_xlabel("pixels replaced by noise (%)")
+        self.ax_.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=""))
+        self.ax_.set_ylim(0, 1.02)
+        percent_axis(self.ax_, "accuracy")
+        legend_above(self.ax_)
+        return self

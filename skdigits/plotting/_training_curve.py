@@ -1,0 +1,148 @@
+"""Accuracy and loss per epoch."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from skdigits.plotting._axes import (
+    BLUE,
+    VERMILLION,
+    figure_and_axes,
+    legend_above,
+    percent_axis,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+class TrainingCurveDisplay:
+    """Accuracy or loss after each epoch of training.
+
+    Parameters
+    ----------
+    metric : {"accuracy", "loss"}
+        What `train` and `validation` hold: fractions, or nats.
+    train : array-like of shape (n_epochs,)
+        Values on the training pictures, one per epoch.
+    validation : array-like of shape (n_epochs,), default=None
+        Values on held-out pictures.
+
+    Attributes
+    ----------
+    ax_ : matplotlib.axes.Axes
+        The Axes drawn on last.
+    figure_ : matplotlib.figure.Figure
+        Its figure.
+    lines_ : list of matplotlib.lines.Line2D
+        The curves: training, then validation if there is one.
+
+    See Also
+    --------
+    sklearn.model_selection.LearningCurveDisplay : Score against the size of the
+        training set.
+
+    Examples
+    --------
+    >>> from skdigits.plotting import TrainingCurveDisplay
+    >>> display = TrainingCurveDisplay(
+    ...     metric="accuracy", train=[0.85, 0.93, 0.97], validation=[0.88, 0.92, 0.93]
+    ... ).plot()
+    >>> len(display.lines_)
+    2
+    """
+
+    def __init__(
+        self, *, metric: str, train: ArrayLike, validation: ArrayLike | None = None
+    ) -> None:
+        self.metric = metric
+        self.train: NDArray[Any] = np.asarray(train, dtype=float)
+        self.validation: NDArray[Any] | None = (
+            None if validation is None else np.asarray(validation, dtype=float)
+        )
+
+    @classmethod
+    def from_estimator(
+        cls,
+        estimator: Any,
+        *,
+        metric: str = "accuracy",
+        validation_name: str = "validation",
+        ax: "Axes | None" = None,
+    ) -> Self:
+        """Draw what a fitted network recorded in `history_`.
+
+        Parameters
+        ----------
+        estimator : estimator
+            A fitted classifier or autoencoder of this package.
+        metric : {"accuracy", "loss"}, default="accuracy"
+            Which record to draw.
+        validation_name : str, default="validation"
+            What the legend calls the held-out pictures.
+        ax : matplotlib.axes.Axes, default=None
+            Where to draw; None makes a new figure.
+
+        Returns
+        -------
+        display : TrainingCurveDisplay
+            The drawn display.
+
+        Raises
+        ------
+        ValueError
+            If the estimator did not record `metric`.
+        """
+        history = estimator.history_
+        if metric not in history:
+            known = sorted(name for name in history if not name.startswith("val_"))
+            raise ValueError(
+                f"metric={metric!r} was not recorded by {type(estimator).__name__}; "
+                f"it recorded {known}."
+            )
+        display = cls(
+            metric=metric,
+            train=history[metric],
+            validation=history.get(f"val_{metric}"),
+        )
+        return display.plot(ax, validation_name=validation_name)
+
+    def plot(
+        self, ax: "Axes | None" = None, *, validation_name: str = "validation"
+    ) -> Self:
+        """Draw the curves.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, default=None
+            Where to draw; None makes a new figure.
+        validation_name : str, default="validation"
+            What the legend calls the held-out pictures.
+
+        Returns
+        -------
+        self : TrainingCurveDisplay
+            The display, with `ax_`, `figure_` and `lines_`.
+        """
+        from matplotlib.ticker import MaxNLocator
+
+        self.figure_, self.ax_ = figure_and_axes(ax)
+        curves = [(self.train, "training", BLUE, "--")]
+        if self.validation is not None:
+            curves.append((self.validation, validation_name, VERMILLION, "-"))
+        self.lines_ = []
+        for values, name, colour, style in curves:
+            epochs = np.arange(1, len(values) + 1)
+            self.lines_ += self.ax_.plot(
+                epochs, values, style, color=colour, label=name
+            )
+        self.ax_.set_xlabel("epoch")
+        self.ax_.xaxis.set_major_locator(MaxNLocator(integer=True))
+        if self.metric == "loss":
+            self.ax_.set_ylabel("loss (nats)")
+            self.ax_.set_ylim(bottom=0)
+        else:
+            percent_axis(self.ax_, self.metric)
+        legend_above(self.ax_)
+        return self

@@ -1,0 +1,90 @@
+"""The output folder: files appear in it whole or not at all."""
+
+import csv
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from skdigits.report._experiment import Result, Table
+
+PAGE_NAME = "index.html"
+# The page carries this mark, by which the next run knows that it may replace it.
+PAGE_MARK = '<meta name="generator" content="skdigits">'
+PICTURE_DPI = 160
+
+
+class ReportFolder:
+    """A folder to fill; each file is written to `drafts`, then moved into place."""
+
+    def __init__(self, path: Path, drafts: Path) -> None:
+        self.path = path
+        self._drafts = drafts
+
+    def publish_result(self, name: str, result: Result) -> None:
+        """Write the tables and pictures of one experiment to the folder `name`."""
+        written = []
+        for table in result.tables:
+            written.append(self._drafts / f"{table.name}.csv")
+            _write_csv(table, written[-1])
+        for picture in result.pictures:
+            written.append(self._drafts / f"{picture.name}.png")
+            picture.figure.savefig(written[-1], dpi=PICTURE_DPI, facecolor="white")
+        target = self.path / name
+        target.mkdir(exist_ok=True)
+        for path in written:
+            os.replace(path, target / path.name)
+
+    def publish_page(self, html: str) -> Path:
+        """Write the page over that of an earlier run; return its path."""
+        draft = self._drafts / PAGE_NAME
+        draft.write_text(html, encoding="utf-8")
+        page = self.path / PAGE_NAME
+        os.replace(draft, page)
+        return page
+
+
+@contextmanager
+def open_folder(path: Path) -> Iterator[ReportFolder]:
+    """Make the folder, if need be, and clean up behind whatever happens in it.
+
+    What was published stays, also after an error; drafts go, and so do new folders
+    that stayed empty. Raises an OSError that says why the folder cannot be used.
+    """
+    new_folders = [folder for folder in (path, *path.parents) if not folder.exists()]
+    drafts = None
+    try:
+        drafts = _prepare(path)
+        yield ReportFolder(path, drafts)
+    finally:
+        if drafts is not None:
+            shutil.rmtree(drafts, ignore_errors=True)
+        for folder in new_folders:
+            if not folder.is_dir() or any(folder.iterdir()):
+                break
+            folder.rmdir()
+
+
+def _prepare(path: Path) -> Path:
+    """Make the folder and one for drafts on the same disk; return the latter."""
+    try:
+        page = path / PAGE_NAME
+        if page.exists() and PAGE_MARK not in page.read_text("utf-8", errors="replace"):
+            raise FileExistsError(0, f"its {PAGE_NAME} was not written by skdigits")
+        path.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=".skdigits-", dir=path))
+    except OSError as error:
+        raise OSError(
+            f"cannot write the report to {path}: {error.strerror}; choose another "
+            "folder with --output"
+        ) from error
+
+
+def _write_csv(table: Table, path: Path) -> None:
+    """Write a table with full precision, names first."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([column.name for column in table.columns])
+        writer.writerows(table.rows)

@@ -1,0 +1,396 @@
+"""Both classifiers: right numbers, every kind of input, clear errors."""
+
+import pickle
+import subprocess
+import sys
+
+import joblib
+import keras
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+
+from skdigits import CNNDigitClassifier, MLPDigitClassifier, networks
+from skdigits.exceptions import PixelRangeWarning
+
+CLASSIFIERS = [
+    MLPDigitClassifier((32,), epochs=12, batch_size=32, random_state=0),
+    CNNDigitClassifier(((8,), (16,)), epochs=6, batch_size=32, random_state=0),
+]
+both = pytest.mark.parametrize(
+    "classifier", CLASSIFIERS, ids=lambda classifier: type(classifier).__name__
+)
+
+
+@pytest.fixture(scope="module", params=CLASSIFIERS, ids=lambda c: type(c).__name__)
+def fitted(request, digits):
+    return clone(request.param).fit(*digits[:2])
+
+
+def same_weights(first, second):
+    pairs = zip(first.weights_, second.weights_, strict=True)
+    return all(np.array_equal(a, b) for a, b in pairs)
+
+
+# Numbers
+
+
+def test_probabilities_equal_numpy_forward_pass(digits):
+    X, y, X_test, _ = digits
+    mlp = MLPDigitClassifier((20, 10), epochs=2, random_state=0).fit(X, y)
+    kernels, biases = mlp.weights_[::2], mlp.weights_[1::2]
+    hidden = X_test.astype(float)
+    for kernel, bias in zip(kernels[:-1], biases[:-1], strict=True):
+        hidden = np.maximum(hidden @ kernel + bias, 0)
+    odds = np.exp(hidden @ kernels[-1] + biases[-1])
+    expected = odds / odds.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(mlp.predict_proba(X_test), expected, atol=1e-6)
+
+
+def test_reported_loss_is_cross_entropy_plus_penalty(digits):
+    X, y, _, _ = digits
+    mlp = MLPDigitClassifier((16,), alpha=0.02, epochs=2, random_state=0)
+    mlp.fit(X, y, validation_data=(X, y))
+    correct = mlp.predict_proba(X)[np.arange(len(y)), y]
+    penalty = 0.02 * (mlp.weights_[0].astype(float) ** 2).sum()
+    expected = -np.log(correct).mean() + penalty
+    assert mlp.validation_loss_curve_[-1] == pytest.approx(expected, rel=1e-4)
+    assert mlp.validation_scores_[-1] == pytest.approx(mlp.score(X, y))
+
+
+def test_accuracy_equals_plain_keras(digits):
+    X, y, X_test, y_test = digits
+    ours, plain = [], []
+    for seed in range(3):
+        mlp = MLPDigitClassifier(
+            (64,), alpha=1e-4, epochs=15, batch_size=32, random_state=seed
+        )
+        ours.append(mlp.fit(X, y).score(X_test, y_test))
+        network = networks.mlp((8, 8), 10, hidden_layer_sizes=(64,), alpha=1e-4)
+        network.compile("adam", "sparse_categorical_crossentropy")
+        network.fit(X, y, batch_size=32, epochs=15, verbose=0)
+        predicted = network.predict(X_test, verbose=0).argmax(axis=1)
+        plain.append((predicted == y_test).mean())
+    # Means of three seeds on 397 pictures; one picture is 0.25 points.
+    assert np.mean(ours) == pytest.approx(np.mean(plain), abs=0.02)
+
+
+def test_lab_network_has_55050_parameters():
+    X = np.random.default_rng(0).random((20, 28, 28))
+    mlp = MLPDigitClassifier((64, 64), epochs=1).fit(X, np.arange(20) % 10)
+    assert mlp.n_parameters_ == 55_050
+    assert mlp.network_.count_params() == 55_050
+
+
+def test_lab_cnn_is_one_setting():
+    X = np.random.default_rng(0).random((20, 28, 28))
+    cnn = CNNDigitClassifier(
+        ((32, 64),),
+        padding="valid",
+        batch_norm=False,
+        dropout=0.2,
+        hidden_layer_sizes=(64,),
+        epochs=1,
+    ).fit(X, np.arange(20) % 10)
+    assert cnn.n_parameters_ == 609_354
+
+
+# Kinds of input
+
+
+def test_learns_the_digits(fitted, digits):
+    assert fitted.score(*digits[2:]) > 0.85
+
+
+@both
+def test_flat_rows_stacks_lists_and_frames_are_the_same(classifier, digits):
+    X, y = digits[0][:200], digits[1][:200]
+    names = [f"pixel_{i}" for i in range(64)]
+    reference = clone(classifier).fit(X, y)
+    for form in (
+        X.reshape(-1, 8, 8),
+        X.reshape(-1, 8, 8, 1),
+        X.tolist(),
+        X.reshape(-1, 8, 8).tolist(),
+        X.astype(float),
+        pd.DataFrame(X, columns=names),
+    ):
+        other = clone(classifier).fit(form, y)
+        assert same_weights(reference, other)
+        assert (other.predict(form) == reference.predict(X)).all()
+    assert other.feature_names_in_.tolist() == names
+
+
+def test_uint8_is_scaled(digits):
+    X = np.round(digits[0] * 255).astype(np.uint8)
+    mlp = clone(CLASSIFIERS[0])
+    from_bytes = clone(mlp).fit(X, digits[1]).predict_proba(X)
+    from_floats = clone(mlp).fit(X / 255, digits[1]).predict_proba(X / 255)
+    np.testing.assert_allclose(from_bytes, from_floats, atol=1e-3)
+
+
+def test_pixels_outside_unit_range_warn(digits):
+    X, y, _, _ = digits
+    with pytest.warns(PixelRangeWarning, match=r"\[0, 16\].*uint8"):
+        fitted = clone(CLASSIFIERS[0]).fit(X * 16, y)
+    with pytest.warns(PixelRangeWarning, match="MLPDigitClassifier"):
+        fitted.predict(X * 16)
+
+
+def test_string_labels(digits):
+    names = np.array(["zero", "one", "two", "three", "four"])
+    X, y = digits[0], digits[1]
+    some = y < 5
+    mlp = clone(CLASSIFIERS[0]).fit(X[some], names[y[some]])
+    assert mlp.classes_.tolist() == sorted(names)
+    assert mlp.score(X[some], names[y[some]]) > 0.9
+
+
+def test_image_shape_of_oblong_pictures():
+    X = np.random.default_rng(0).random((30, 6, 9))
+    y = np.arange(30) % 3
+    cnn = CNNDigitClassifier(((4,),), epochs=1)
+    assert cnn.fit(X, y).image_shape_ == (6, 9)
+    flat = clone(cnn).set_params(image_shape=(6, 9)).fit(X.reshape(30, 54), y)
+    assert flat.image_shape_ == (6, 9)
+    assert clone(cnn).fit(X.reshape(30, 54), y).image_shape_ == (1, 54)
+
+
+# Randomness
+
+
+@both
+def test_same_seed_same_network_whatever_the_global_seeds(classifier, digits):
+    X, y = digits[0][:300], digits[1][:300]
+    first = clone(classifier).fit(X, y)
+    keras.utils.set_random_seed(77)
+    before = np.random.get_state()[1].copy()  # noqa: NPY002
+    second = clone(classifier).fit(X, y)
+    assert same_weights(first, second)
+    assert (np.random.get_state()[1] == before).all()  # noqa: NPY002
+    assert not same_weights(
+        first, clone(classifier).set_params(random_state=1).fit(X, y)
+    )
+
+
+def test_fit_leaves_tensorflow_random_sequence_alone(digits):
+    import tensorflow as tf
+
+    tf.random.set_seed(5)
+    expected = [float(tf.random.uniform([])) for _ in range(2)]
+    tf.random.set_seed(5)
+    drawn = [float(tf.random.uniform([]))]
+    clone(CLASSIFIERS[1]).fit(*digits[:2])
+    assert [*drawn, float(tf.random.uniform([]))] == expected
+
+
+@both
+def test_order_of_pictures_does_not_matter(classifier, digits):
+    X, y = digits[0][:300], digits[1][:300]
+    order = np.random.default_rng(0).permutation(300)
+    first, second = (
+        clone(classifier).fit(X, y),
+        clone(classifier).fit(X[order], y[order]),
+    )
+    assert same_weights(first, second)
+
+
+# Weights
+
+
+@both
+def test_integer_weights_are_repetitions_in_small_batches(classifier, digits):
+    X, y = digits[0][:300], digits[1][:300]
+    weight = np.random.default_rng(0).integers(0, 4, 300)
+    weighted = clone(classifier).fit(X, y, sample_weight=weight)
+    repeated = clone(classifier).fit(X.repeat(weight, axis=0), y.repeat(weight))
+    assert same_weights(weighted, repeated)
+
+
+def test_scale_of_fractional_weights_does_not_matter(digits):
+    X, y, _, _ = digits
+    weight = np.random.default_rng(0).uniform(0.5, 1.5, len(y))
+    mlp = clone(CLASSIFIERS[0])
+    first = clone(mlp).fit(X, y, sample_weight=weight).predict_proba(X)
+    second = clone(mlp).fit(X, y, sample_weight=1000 * weight).predict_proba(X)
+    np.testing.assert_allclose(first, second, atol=1e-3)
+
+
+def test_class_weight_by_label_moves_predictions(digits):
+    X, y, X_test, _ = digits
+    labels = np.where(y == 8, "eight", "other")
+    mlp = MLPDigitClassifier((16,), epochs=3, batch_size=32, random_state=0)
+    counts = [
+        (
+            clone(mlp).set_params(class_weight=weight).fit(X, labels).predict(X_test)
+            == "eight"
+        ).sum()
+        for weight in ({"other": 50.0}, None, "balanced", {"eight": 50.0})
+    ]
+    assert counts[0] <= counts[1] <= counts[2] <= counts[3]
+    assert counts[0] < counts[3]
+
+
+# Validation, history and callbacks
+
+
+@both
+def test_validation_fraction_holds_out_a_stratified_part(classifier, digits):
+    fit = clone(classifier).set_params(validation_fraction=0.2).fit(*digits[:2])
+    assert len(fit.validation_scores_) == fit.n_iter_ == classifier.epochs
+    assert set(fit.history_) == {"loss", "accuracy", "val_loss", "val_accuracy"}
+
+
+def test_validation_curves_absent_without_validation(fitted):
+    assert not hasattr(fitted, "validation_scores_")
+    assert fitted.loss_curve_[-1] < fitted.loss_curve_[0]
+
+
+def test_unknown_validation_label_is_named(digits):
+    X, y, _, _ = digits
+    with pytest.raises(ValueError, match=r"validation_data holds the labels \[77\]"):
+        clone(CLASSIFIERS[0]).fit(X, y, validation_data=(X[:1], [77]))
+
+
+def test_callbacks_are_copied_for_each_fit(digits):
+    stopping = keras.callbacks.EarlyStopping("loss", patience=0, min_delta=10)
+    mlp = clone(CLASSIFIERS[0]).set_params(callbacks=[stopping])
+    assert mlp.fit(*digits[:2]).n_iter_ == 2
+    assert mlp.fit(*digits[:2]).n_iter_ == 2
+    assert not stopping.stopped_epoch
+
+
+def test_verbose_writes_a_line_per_epoch(digits, capsys):
+    clone(CLASSIFIERS[0]).set_params(verbose=1).fit(*digits[:2])
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in lines] == [
+        f"epoch {i}/12" for i in range(1, 13)
+    ]
+
+
+# Persistence
+
+
+def test_fitted_state_is_plain_data(fitted):
+    fitted.network_  # noqa: B018
+    for value in vars(fitted).values():
+        assert "keras" not in type(value).__module__
+        assert "tensorflow" not in type(value).__module__
+
+
+def test_joblib_file_gives_same_predictions_in_a_fresh_process(
+    fitted, digits, tmp_path
+):
+    joblib.dump((fitted, digits[2]), tmp_path / "model.joblib")
+    code = (
+        "import sys, joblib, numpy as np; model, X = joblib.load(sys.argv[1]);"
+        "np.save(sys.argv[2], model.predict_proba(X))"
+    )
+    files = [str(tmp_path / name) for name in ("model.joblib", "answer.npy")]
+    subprocess.run([sys.executable, "-c", code, *files], check=True)
+    expected = fitted.predict_proba(digits[2])
+    np.testing.assert_array_equal(np.load(files[1]), expected)
+
+
+def test_read_only_memory_map_predicts(fitted, digits, tmp_path):
+    joblib.dump(fitted, tmp_path / "model.joblib")
+    mapped = joblib.load(tmp_path / "model.joblib", mmap_mode="r")
+    np.testing.assert_array_equal(
+        mapped.predict_proba(digits[2]), fitted.predict_proba(digits[2])
+    )
+
+
+def test_unpickled_network_is_rebuilt(fitted, digits):
+    network = pickle.loads(pickle.dumps(fitted)).network_
+    expected = fitted.predict_proba(digits[2])
+    np.testing.assert_allclose(
+        network.predict(digits[2], verbose=0), expected, atol=1e-6
+    )
+
+
+def test_changed_parameters_leave_the_fitted_network_alone(digits):
+    mlp = clone(CLASSIFIERS[0]).fit(*digits[:2])
+    before = mlp.predict_proba(digits[2])
+    mlp.set_params(hidden_layer_sizes=(3,), alpha=1.0)
+    np.testing.assert_array_equal(mlp.predict_proba(digits[2]), before)
+
+
+def test_prediction_does_not_depend_on_the_batch(fitted, digits):
+    X = digits[0]
+    one_by_one = np.vstack([fitted.predict_proba(X[i : i + 1]) for i in range(50)])
+    np.testing.assert_allclose(fitted.predict_proba(X)[:50], one_by_one, atol=1e-6)
+
+
+# Bad input
+
+
+@both
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"alpha": -1.0}, "'alpha' parameter of {name} .*Got -1.0"),
+        ({"epochs": 0}, "'epochs' parameter of {name} .*Got 0"),
+        ({"learning_rate": 0.0}, "'learning_rate' parameter of {name} .*Got 0.0"),
+        ({"activation": "rellu"}, "'activation' parameter of {name} .*'relu'.*rellu"),
+        ({"class_weight": "even"}, "'class_weight' parameter of {name} .*'balanced'"),
+        ({"image_shape": (7, 8)}, r"{name}: image_shape=\(7, 8\) .*64 features"),
+        ({"hidden_layer_sizes": (8, 0)}, r"{name}: hidden_layer_sizes=\(8, 0\)"),
+        ({"validation_fraction": 1.0}, "'validation_fraction' parameter of {name}"),
+    ],
+)
+def test_bad_parameter_is_named(classifier, parameters, message, digits):
+    bad = clone(classifier).set_params(**parameters)
+    with pytest.raises(ValueError, match=message.format(name=type(bad).__name__)):
+        bad.fit(*digits[:2])
+
+
+@both
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda X, y: (np.where(X > 0.9, np.nan, X), y), "X contains NaN"),
+        (lambda X, y: (np.where(X > 0.9, np.inf, X), y), "X contains infinity"),
+        (lambda X, y: (X, y + 0.5), "{name}: Unknown label type: continuous"),
+        (lambda X, y: (X, np.zeros_like(y)), "{name} needs .*two classes, got 1 class"),
+        (lambda X, y: (X[:0], y[:0]), "0 sample.*{name}"),
+        (lambda X, y: (X, y[:-1]), "inconsistent numbers of samples"),
+        (lambda X, y: (np.ones((len(X), 8, 8, 3)), y), "{name}: .*3 channels"),
+    ],
+)
+def test_bad_data_is_named(classifier, change, message, digits):
+    with pytest.raises(
+        ValueError, match=message.format(name=type(classifier).__name__)
+    ):
+        clone(classifier).fit(*change(*digits[:2]))
+
+
+def test_wrong_number_of_features_is_named(fitted):
+    with pytest.raises(ValueError, match="X has 63 features, but .* is expecting 64"):
+        fitted.predict(np.zeros((1, 63)))
+
+
+def test_wrong_picture_shape_is_named(fitted):
+    with pytest.raises(ValueError, match="expected pictures of 8x8 pixels"):
+        fitted.predict(np.zeros((1, 4, 16)))
+
+
+@both
+def test_unfitted_is_named(classifier, digits):
+    with pytest.raises(NotFittedError, match=type(classifier).__name__):
+        clone(classifier).predict(digits[0])
+
+
+def test_negative_and_all_zero_weights_are_refused(digits):
+    X, y, _, _ = digits
+    with pytest.raises(ValueError, match="[Nn]egative"):
+        clone(CLASSIFIERS[0]).fit(X, y, sample_weight=np.full(len(y), -1.0))
+    with pytest.raises(ValueError, match="weights are zero"):
+        clone(CLASSIFIERS[0]).fit(X, y, sample_weight=np.zeros(len(y)))
+
+
+def test_too_small_pictures_for_valid_convolutions_are_refused(digits):
+    cnn = CNNDigitClassifier(((8,), (8,)), padding="valid", kernel_size=5)
+    with pytest.raises(ValueError, match=r"8x8 pixels are too small .*padding='same'"):
+        cnn.fit(*digits[:2])

@@ -1,0 +1,26 @@
+"""scikit-learn's own checks, without expected failures."""
+
+import pytest
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from skdigits import (
+    CNNDigitClassifier,
+    DenoisingAutoencoder,
+    MLPDigitClassifier,
+    SaltPepperNoise,
+)
+
+
+# The checks' features are no pixels.
+@pytest.mark.filterwarnings("ignore::skdigits.exceptions.PixelRangeWarning")
+@parametrize_with_checks(
+    [
+        SaltPepperNoise(),
+        MLPDigitClassifier(),
+        DenoisingAutoencoder(),
+        # The checks' data sets fit in one batch: ten epochs would be ten steps.
+        CNNDigitClassifier(((8,),), epochs=40, learning_rate=0.01),
+    ]
+)
+def test_scikit_learn_check(estimator, check):
+    check(estimator)

@@ -1,0 +1,87 @@
+"""The compiled epoch against Keras's own loop and optimizer."""
+
+import keras
+import numpy as np
+import pytest
+
+from skdigits import networks
+from skdigits._engine import EpochModel, FusedAdam
+
+
+class WatchesBatches(keras.callbacks.Callback):
+    n_batches = 0
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.n_batches += 1
+
+
+def compiled(optimizer, alpha=0.01):
+    network = networks.mlp((8, 8), 10, hidden_layer_sizes=(16,), alpha=alpha)
+    model = EpochModel(network.inputs, network.outputs)
+    model.compile(
+        optimizer,
+        keras.losses.SparseCategoricalCrossentropy(),
+        [keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
+    )
+    model.start_afresh(iter(range(100)).__next__)
+    model.penalty.l2.assign(alpha)
+    model.optimizer.learning_rate.assign(0.01)
+    return model
+
+
+@pytest.mark.parametrize("dtype", ["float32", "uint8"])
+def test_compiled_epoch_equals_keras_loop(digits, dtype):
+    X, y, X_test, y_test = digits
+    if dtype == "uint8":
+        X, X_test = (np.round(pixels * 255).astype("uint8") for pixels in (X, X_test))
+    weight = np.linspace(0.5, 1.5, len(X)).astype("float32")
+    fit = {
+        "batch_size": 100,  # 14 full batches
+        "epochs": 3,
+        "sample_weight": weight,
+        "rows": np.arange(1390),  # the last batch is not full
+        "validation_data": (X_test, y_test.astype("int32")),
+    }
+    ours, keras_own = compiled(FusedAdam()), compiled(keras.optimizers.Adam())
+    watch = WatchesBatches()
+    history = ours.fit(X, y.astype("int32"), **fit).history
+    expected = keras_own.fit(X, y.astype("int32"), callbacks=[watch], **fit).history
+    assert watch.n_batches == 3 * 14
+    for array, expected_array in zip(
+        ours.get_weights(), keras_own.get_weights(), strict=True
+    ):
+        np.testing.assert_allclose(array, expected_array, atol=2e-4)
+    assert history.keys() == expected.keys()
+    for name in history:
+        np.testing.assert_allclose(history[name], expected[name], rtol=2e-3)
+
+
+def test_changed_settings_and_sizes_need_no_new_graph(digits):
+    X, y, _, _ = digits
+    model = compiled(FusedAdam())
+    for n_samples, alpha in [(1000, 0.1), (999, 0.01), (20, 0.0), (1400, 1.0)]:
+        model.penalty.l2.assign(alpha)
+        model.fit(X[:n_samples], y[:n_samples].astype("int32"), batch_size=32, epochs=1)
+    assert model.n_traces == 1
+
+
+def test_early_stopping_restores_best_weights(digits):
+    X, y, X_test, y_test = digits
+    validation = X_test, y_test.astype("int32")
+    model = compiled(FusedAdam())
+    stopping = keras.callbacks.EarlyStopping(
+        "val_loss", patience=1, restore_best_weights=True, start_from_epoch=1
+    )
+    # A rate at which the loss soon goes up again.
+    model.optimizer.learning_rate.assign(0.5)
+    history = model.fit(
+        *(X, y.astype("int32")),
+        batch_size=32,
+        epochs=50,
+        validation_data=validation,
+        callbacks=[stopping],
+    ).history
+    losses = history["val_loss"]
+    assert len(losses) < 50
+    restored = model.evaluate(*validation, verbose=0, return_dict=True)["loss"]
+    assert restored == pytest.approx(min(losses[1:]), rel=1e-4)

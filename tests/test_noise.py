@@ -1,0 +1,73 @@
+"""Salt-and-pepper noise against scikit-image and binomial bounds."""
+
+import numpy as np
+import pytest
+from skimage.util import random_noise
+
+from skdigits import SaltPepperNoise
+
+
+@pytest.mark.parametrize(("amount", "salt"), [(0.4, 0.5), (0.1, 0.9), (1.0, 0.2)])
+def test_same_distribution_as_scikit_image(amount, salt):
+    grey = np.random.default_rng(0).uniform(0.1, 0.9, (500, 800))
+    ours = SaltPepperNoise(amount, salt_vs_pepper=salt, random_state=1).transform(grey)
+    theirs = random_noise(grey, mode="s&p", rng=2, amount=amount, salt_vs_pepper=salt)
+    # 400,000 pixels: five standard errors of the difference of two fractions.
+    for value, share in [(1, amount * salt), (0, amount * (1 - salt))]:
+        bound = 5 * np.sqrt(2 * share * (1 - share) / grey.size)
+        assert abs((ours == value).mean() - (theirs == value).mean()) <= bound
+    kept = (ours != 0) & (ours != 1)
+    assert (ours[kept] == grey[kept]).all()
+
+
+def test_pixels_are_replaced_independently():
+    noisy = SaltPepperNoise(0.5, random_state=0).transform(
+        np.random.default_rng(0).uniform(0.1, 0.9, (2000, 100))
+    )
+    hit = ((noisy == 0) | (noisy == 1)).astype(float)
+    correlation = np.corrcoef(hit, rowvar=False) - np.eye(100)
+    # 4,950 pairs, standard error 1/sqrt(2000): the largest of them is below 5 of these.
+    assert abs(correlation).max() < 5 / np.sqrt(2000)
+    assert abs(np.corrcoef(hit)[np.triu_indices(2000, 1)]).mean() < 0.1
+
+
+def test_same_picture_same_noise_wherever_it_stands(digits):
+    X = digits[0]
+    noise = SaltPepperNoise(0.4, random_state=3)
+    whole = noise.transform(X)
+    rows = np.random.default_rng(0).permutation(len(X))[:200]
+    assert (noise.transform(X[rows]) == whole[rows]).all()
+    assert (SaltPepperNoise(0.4, random_state=4).transform(X) != whole).any()
+
+
+def test_dtype_does_not_change_the_noise():
+    pixels = np.random.default_rng(0).integers(0, 256, (50, 49), dtype=np.uint8)
+    noise = SaltPepperNoise(0.4, random_state=0)
+    noisy = noise.transform(pixels)
+    assert noisy.dtype == np.uint8
+    np.testing.assert_allclose(noise.transform(pixels / 255), noisy / 255)
+
+
+def test_without_seed_each_call_differs(digits):
+    noise = SaltPepperNoise(0.4)
+    assert (noise.transform(digits[0]) != noise.transform(digits[0])).any()
+
+
+def test_shape_is_kept_and_input_untouched():
+    stack = np.full((3, 4, 5, 1), 0.5, dtype=np.float32)
+    noisy = SaltPepperNoise(0.9).fit_transform(stack)
+    assert noisy.shape == stack.shape
+    assert (stack == 0.5).all()
+
+
+@pytest.mark.parametrize("amount", [0, 0.0])
+def test_amount_zero_changes_nothing(digits, amount):
+    assert (SaltPepperNoise(amount).transform(digits[0]) == digits[0]).all()
+
+
+@pytest.mark.parametrize("name", ["amount", "salt_vs_pepper"])
+def test_probability_outside_unit_interval_is_refused(name, digits):
+    noise = SaltPepperNoise().set_params(**{name: 1.5})
+    for method in (noise.fit, noise.transform):
+        with pytest.raises(ValueError, match=f"'{name}' parameter of SaltPepperNoise"):
+            method(digits[0])

@@ -1,0 +1,152 @@
+"""Displays hold the numbers NumPy gives; what is drawn is what was handed in."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from sklearn.linear_model import SGDClassifier
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.preprocessing import Binarizer
+
+from skdigits import SaltPepperNoise
+from skdigits.datasets import load_small_digits
+from skdigits.plotting import (
+    AlphaSweepDisplay,
+    NoiseRobustnessDisplay,
+    TrainingCurveDisplay,
+    plot_digits,
+)
+
+
+@pytest.fixture
+def ax():
+    return Figure().subplots()
+
+
+@pytest.fixture(scope="module")
+def digits():
+    X, y = load_small_digits(return_X_y=True)
+    return X[:300], y[:300]
+
+
+def test_alpha_sweep_pools_folds_and_seeds(digits, ax):
+    alphas, seeds = [1e-2, 1e-4], [0, 1, 2]
+    search = GridSearchCV(
+        SGDClassifier(), {"random_state": seeds, "alpha": alphas}, cv=3, refit=False
+    ).fit(*digits)
+
+    display = AlphaSweepDisplay.from_cv_results(search.cv_results_, ax=ax)
+
+    for alpha, mean, std in zip(
+        display.alphas, display.mean_scores, display.std_scores, strict=True
+    ):
+        models = [SGDClassifier(alpha=alpha, random_state=seed) for seed in seeds]
+        scores = np.concatenate([cross_val_score(m, *digits, cv=3) for m in models])
+        assert mean == pytest.approx(np.mean(scores))
+        assert std == pytest.approx(np.std(scores))
+    np.testing.assert_array_equal(display.alphas, sorted(alphas))
+    np.testing.assert_allclose(
+        display.errorbar_.lines[0].get_ydata(), display.mean_scores
+    )
+
+
+def test_alpha_sweep_shows_zero_left_of_the_logarithmic_axis(ax):
+    display = AlphaSweepDisplay(
+        alphas=[0, 1e-4, 1e-2], mean_scores=[0.9, 0.95, 0.92], std_scores=[0.01] * 3
+    ).plot(ax)
+    positions = display.errorbar_.lines[0].get_xdata()
+    assert np.all(np.diff(positions) > 0)
+    assert ax.get_xticks()[0] == pytest.approx(positions[0])
+    assert ax.get_xticklabels()[0].get_text() == "0"
+
+
+def test_alpha_sweep_names_the_parameters_that_were_searched():
+    with pytest.raises(ValueError, match="'alpha' was not searched.*'beta'"):
+        AlphaSweepDisplay.from_cv_results({"param_beta": [1]})
+
+
+def test_training_curve_draws_the_history(ax):
+    history = {"loss": [2.0, 1.0], "val_loss": [2.5, 1.5], "accuracy": [0.5, 0.9]}
+    network = SimpleNamespace(history_=history)
+    display = TrainingCurveDisplay.from_estimator(network, metric="loss", ax=ax)
+    train, validation = (line.get_xydata().tolist() for line in display.lines_)
+    assert train == [[1, 2.0], [2, 1.0]]
+    assert validation == [[1, 2.5], [2, 1.5]]
+
+
+def test_training_curve_names_what_was_recorded():
+    network = SimpleNamespace(history_={"loss": [1.0], "val_loss": [1.0]})
+    with pytest.raises(ValueError, match=r"'accuracy' was not recorded.*\['loss'\]"):
+        TrainingCurveDisplay.from_estimator(network)
+
+
+def test_noise_robustness_scores_noisy_and_denoised_pictures(digits, ax):
+    X, y = digits
+    classifier = SGDClassifier(random_state=0).fit(X, y)
+    denoiser = Binarizer(threshold=0.5)
+    display = NoiseRobustnessDisplay.from_estimators(
+        classifier, denoiser, X, y, amounts=(0.0, 0.5), random_state=3, ax=ax
+    )
+    for i, amount in enumerate([0.0, 0.5]):
+        X_noisy = SaltPepperNoise(amount, random_state=3).fit_transform(X)
+        read = classifier.predict(X_noisy), classifier.predict(X_noisy > 0.5)
+        assert display.noisy_accuracy[i] == pytest.approx(np.mean(read[0] == y))
+        assert display.denoised_accuracy[i] == pytest.approx(np.mean(read[1] == y))
+    np.testing.assert_allclose(display.lines_[0].get_ydata(), display.noisy_accuracy)
+
+
+def test_noise_robustness_without_denoiser_draws_one_curve(digits, ax):
+    X, y = digits
+    classifier = SGDClassifier(random_state=0).fit(X, y)
+    display = NoiseRobustnessDisplay.from_estimators(
+        classifier, None, X, y, amounts=(0.0, 0.5), ax=ax
+    )
+    assert display.denoised_accuracy is None
+    assert len(display.lines_) == 1
+
+
+@pytest.mark.parametrize("as_given", ["rows", "stack", "uint8"])
+def test_plot_digits_draws_each_pixel_in_its_place(as_given):
+    inks = np.random.default_rng(0).integers(0, 2, (5, 4, 4)).astype(float)
+    images = {"rows": inks.reshape(5, 16), "stack": inks[..., None]}.get(
+        as_given, (255 * inks).astype("uint8")
+    )
+    figure = Figure(figsize=(6, 4), dpi=100)
+    ax = plot_digits(images, n_columns=3, ax=figure.subplots())
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    screen = np.asarray(canvas.buffer_rgba())[::-1, :, 0]
+
+    step = 4 + 1  # a gap of one pixel
+    for i, image in enumerate(inks):
+        top, left = i // 3 * step, i % 3 * step
+        for (row, column), ink in np.ndenumerate(image):
+            x, y = ax.transData.transform((left + column, top + row)).astype(int)
+            assert screen[y, x] == 255 * (1 - ink)
+
+
+def test_plot_digits_writes_titles_and_row_labels(ax):
+    plot_digits(
+        np.zeros((4, 2, 3)),
+        n_columns=2,
+        titles=np.arange(4),
+        row_labels=["above", "below"],
+        ax=ax,
+    )
+    assert [text.get_text() for text in ax.texts] == ["0", "1", "2", "3"]
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["above", "below"]
+
+
+@pytest.mark.parametrize(
+    ("images", "options", "message"),
+    [
+        (np.zeros(64), {}, r"shape \(64,\).*images\[None\]"),
+        (np.zeros((2, 64)), {"titles": ["one"]}, "titles has 1 entries, expected 2"),
+        (np.zeros((2, 64)), {"image_shape": (7, 7)}, "does not fit"),
+    ],
+)
+def test_plot_digits_says_what_is_wrong(images, options, message, ax):
+    with pytest.raises(ValueError, match=message):
+        plot_digits(images, ax=ax, **options)

@@ -1,0 +1,53 @@
+"""What a user can import, and that all of it is documented."""
+
+import importlib
+import inspect
+import subprocess
+import sys
+
+import pytest
+from numpydoc.validate import validate
+
+MODULES = [
+    "skdigits",
+    "skdigits.datasets",
+    "skdigits.exceptions",
+    "skdigits.networks",
+    "skdigits.plotting",
+]
+# numpydoc's codes for See Also, examples and extended summaries, which not everything
+# needs, and for named return values.
+IGNORED = {"SA01", "EX01", "ES01", "RT02"}
+
+
+def public_names():
+    for module in MODULES:
+        for name in importlib.import_module(module).__all__:
+            yield f"{module}.{name}"
+
+
+def documented():
+    for path in public_names():
+        yield path
+        module, name = path.rsplit(".", 1)
+        cls = getattr(importlib.import_module(module), name)
+        if inspect.isclass(cls) and not issubclass(cls, Exception):
+            for method, value in vars(cls).items():
+                if not method.startswith("_") and inspect.isfunction(value):
+                    yield f"{path}.{method}"
+
+
+def test_import_loads_neither_tensorflow_nor_matplotlib():
+    code = (
+        "import sys, skdigits; print({'tensorflow', 'matplotlib'} & set(sys.modules))"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert shown.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("path", list(documented()))
+def test_docstring_is_complete(path):
+    faults = [fault for fault in validate(path)["errors"] if fault[0] not in IGNORED]
+    assert not faults

@@ -261,10 +261,9 @@ class ShuffledBatches(keras.utils.PyDataset):
         super().__init__()
         self._data = data
         self._batch_size = batch_size
-        self._order = rows.astype(
-            np.int32
-        )  # Keras looks at the batches before the first epoch
         self._orders = orders
+        # Keras looks through the batches once before the first epoch.
+        self._order = rows.astype(np.int32)
 
     def __len__(self) -> int:
         return -(-len(self._order) // self._batch_size)

@@ -16,6 +16,7 @@ the digits that are still misread show what is left to learn.
 # The pixels are fractions of ink between 0 and 1. A quarter of the pictures is put
 # aside to test on.
 
+import matplotlib.pyplot as plt
 from sklearn.model_selection import train_test_split
 
 from skdigits import MLPDigitClassifier
@@ -64,6 +65,7 @@ print(f"{mlp.n_parameters_:,} weights and biases, {mlp.n_iter_} epochs")
 # validation accuracy is taken at its end.
 
 TrainingCurveDisplay.from_estimator(mlp)
+plt.show()
 
 # %%
 # What it misreads
@@ -76,7 +78,7 @@ misread = y_read != y_test
 print(f"test accuracy: {mlp.score(X_test, y_test):.1%}")
 print(f"misread: {misread.sum()} of {len(y_test)} pictures")
 
-ax = plot_digits(
+plot_digits(
     X_test[misread][:N_SHOWN],
     n_columns=4,
     titles=[
@@ -84,6 +86,7 @@ ax = plot_digits(
         for true, read in zip(y_test[misread], y_read[misread], strict=True)
     ][:N_SHOWN],
 )
+plt.show()
 
 # %%
 # What to conclude, and what not

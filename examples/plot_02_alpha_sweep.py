@@ -17,6 +17,7 @@ one from the other, which a table of single runs does not.
 # network trained on the others. ``alpha=0`` belongs into the grid: without it one
 # cannot say whether a penalty helps at all.
 
+import matplotlib.pyplot as plt
 from sklearn.model_selection import GridSearchCV, StratifiedKFold, train_test_split
 
 from skdigits import MLPDigitClassifier
@@ -56,6 +57,7 @@ search.fit(X_train, y_train)
 # accuracy breaks down: there the penalty outweighs the pictures.
 
 AlphaSweepDisplay.from_cv_results(search.cv_results_)
+plt.show()
 
 # %%
 # The same in numbers, with the value that the search would pick:

@@ -4,7 +4,7 @@ Which convolutional network reads digits better?
 
 A convolutional network looks at pictures through small windows, so that it need not
 learn anew what a stroke is for every place of the picture. Its layers can be stacked in
-many ways. This example compares two stacks, both settings of one class: two convolutions
+many ways. Two of them, both settings of one class, are compared here: two convolutions
 and a dense layer, as in the lab this package grew from; and three times convolution,
 batch normalization and pooling, which is the default.
 

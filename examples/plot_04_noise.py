@@ -16,7 +16,7 @@ the pictures.
 # -------------
 # With an integer seed the noise is a function of the seed and the picture: whatever
 # else is in the batch, a picture gets the same noise again. One consequence can be seen
-# in each column: as the amount grows, replaced pixels stay replaced, and more join them.
+# down each column: as the amount grows, replaced pixels stay replaced and others join.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -41,6 +41,7 @@ plot_digits(
     n_columns=N_SHOWN,
     row_labels=[f"{p:.0%} replaced" for p in AMOUNTS],
 )
+plt.show()
 
 # %%
 # The first five pictures alone get the noise that they got among all the others:

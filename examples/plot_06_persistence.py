@@ -19,6 +19,7 @@ import tempfile
 from pathlib import Path
 
 import joblib
+import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.model_selection import train_test_split
 
@@ -89,6 +90,7 @@ network = joblib.load(network_file)
 plot_digits(
     X_test[:N_SHOWN], n_columns=5, titles=network.predict(X_test[:N_SHOWN]).tolist()
 )
+plt.show()
 folder.cleanup()
 
 # %%

@@ -30,15 +30,15 @@ class ReportProgress:
             TimeElapsedColumn(),
             TextColumn("{task.description}"),
             console=console,
-            disable=not self._has_terminal,
         )
         self._task = self._bar.add_task(
             "Loading pictures and TensorFlow", total=n_experiments
         )
 
     def __enter__(self) -> Self:
-        """Show the bar."""
-        self._bar.start()
+        """Show the bar, where it can move."""
+        if self._has_terminal:
+            self._bar.start()
         return self
 
     def __exit__(
@@ -48,7 +48,8 @@ class ReportProgress:
         traceback: TracebackType | None,
     ) -> None:
         """Leave the bar as it stands."""
-        self._bar.stop()
+        if self._has_terminal:
+            self._bar.stop()
 
     def start(self, description: str) -> None:
         """Name the experiment that runs now."""

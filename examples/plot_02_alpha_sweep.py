@@ -24,7 +24,7 @@ from skdigits import MLPDigitClassifier
 from skdigits.datasets import load_small_digits
 from skdigits.plotting import AlphaSweepDisplay
 
-ALPHAS = [0.0, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1]  # dimensionless
+ALPHAS = [0.0, 1e-5, 1e-4, 1e-3, 1e-2, 3e-2]  # dimensionless
 N_FOLDS = 5
 HIDDEN_LAYER_SIZES = 100, 60  # units; 500, 300 for MNIST
 EPOCHS = 20
@@ -33,7 +33,7 @@ TEST_FRACTION = 0.25
 SEED = 0
 
 X, y = load_small_digits(return_X_y=True)
-# For MNIST (28x28 pixels; 30 networks, some minutes each):
+# For MNIST (28x28 pixels; 31 networks, about a minute each):
 # from skdigits.datasets import fetch_mnist
 # X, y = fetch_mnist(subset="all", return_X_y=True)
 X_train, X_test, y_train, y_test = train_test_split(
@@ -53,8 +53,8 @@ search.fit(X_train, y_train)
 # Reading the curve
 # -----------------
 # Points are means over the five folds, error bars the standard deviation between them.
-# Look for the values of ``alpha`` whose bars overlap, and for the one where the
-# accuracy breaks down: there the penalty outweighs the pictures.
+# Look for the values of ``alpha`` whose bars overlap, and for those where the accuracy
+# falls well below them: there the penalty outweighs the pictures.
 
 AlphaSweepDisplay.from_cv_results(search.cv_results_)
 plt.show()
@@ -77,10 +77,11 @@ print(f"test accuracy: {search.score(X_test, y_test):.1%}")
 # %%
 # What to conclude, and what not
 # ------------------------------
-# Values with overlapping error bars cannot be told apart by this search; the highest
-# mean among them is a choice, not a discovery. What the search does find is the range
-# to stay within.
+# Differences much smaller than the error bars decide nothing: the highest mean among
+# such values is a choice, not a discovery. What the search does find is the range to
+# stay within.
 #
 # The best range depends on the network, on the number of pictures and on how long one
 # trains. It does not carry over to scikit-learn's ``MLPClassifier``, whose ``alpha`` is
-# divided by twice the number of pictures in a batch; the user guide has the formula.
+# divided by twice the number of pictures in a batch; the
+# :ref:`user guide <penalty>` has the formula.

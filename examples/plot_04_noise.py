@@ -36,10 +36,12 @@ X, y = load_small_digits(return_X_y=True)
 
 noisy = [SaltPepperNoise(p, random_state=SEED).fit_transform(X) for p in AMOUNTS]
 
+fig, ax = plt.subplots(figsize=(6.4, 3.6), layout="compressed")
 plot_digits(
     np.concatenate([pictures[:N_SHOWN] for pictures in noisy]),
     n_columns=N_SHOWN,
     row_labels=[f"{p:.0%} replaced" for p in AMOUNTS],
+    ax=ax,
 )
 plt.show()
 

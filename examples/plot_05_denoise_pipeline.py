@@ -13,9 +13,12 @@ pictures it does harm. The harder rival is a reader trained on many noisy copies
 # %%
 # A denoiser trained on clean pictures
 # ------------------------------------
+# ``fit`` takes the clean pictures alone: what the denoiser is to give back. It replaces
+# pixels anew in each epoch, so that it never sees the same noise twice.
 
 import matplotlib.pyplot as plt
 import numpy as np
+from sklearn.base import clone
 from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection import train_test_split
 from sklearn.pipeline import Pipeline
@@ -57,12 +60,14 @@ denoiser.fit(X_train)
 # Look for digits that come out clean but changed into another one: a denoiser guesses.
 
 X_noisy = SaltPepperNoise(NOISE_AMOUNT, random_state=SEED).fit_transform(X_test)
+fig, ax = plt.subplots(figsize=(6.4, 2.0), layout="compressed")
 plot_digits(
     np.concatenate(
         [X_test[:N_SHOWN], X_noisy[:N_SHOWN], denoiser.transform(X_noisy)[:N_SHOWN]]
     ),
     n_columns=N_SHOWN,
     row_labels=["original", f"{NOISE_AMOUNT:.0%} noise", "denoised"],
+    ax=ax,
 )
 plt.show()
 
@@ -95,9 +100,9 @@ plt.show()
 
 noise = SaltPepperNoise(NOISE_AMOUNT, random_state=SEED)
 pipeline = Pipeline(
-    [("noise", noise), ("denoise", FrozenEstimator(denoiser)), ("read", reader)]
+    [("noise", noise), ("denoise", FrozenEstimator(denoiser)), ("read", clone(reader))]
 )
-without_denoiser = Pipeline([("noise", noise), ("read", reader)])
+without_denoiser = Pipeline([("noise", noise), ("read", clone(reader))])
 accuracies = {
     "pipeline with denoiser": pipeline.fit(X_train, y_train).score(X_test, y_test),
     "pipeline without": without_denoiser.fit(X_train, y_train).score(X_test, y_test),
@@ -119,7 +124,6 @@ reader_of_copies = MLPDigitClassifier(
 )
 reader_of_copies.fit(X_copies, np.tile(y_train, N_COPIES))
 
-reader.fit(X_train, y_train)  # on clean pictures again, after the pipelines
 X_denoised = denoiser.transform(X_noisy)
 accuracies |= {
     "trained on clean pictures": reader.score(X_noisy, y_test),

@@ -12,6 +12,8 @@ joblib like any scikit-learn estimator; load such files only if you trust their 
 # %%
 # Train and save
 # --------------
+# Any estimator of the package would do, and so would a pipeline or a grid search that
+# holds one.
 
 import subprocess
 import sys
@@ -87,9 +89,9 @@ assert np.array_equal(there, here)
 # The first test pictures, with the labels that the loaded network gives them:
 
 network = joblib.load(network_file)
-plot_digits(
-    X_test[:N_SHOWN], n_columns=5, titles=network.predict(X_test[:N_SHOWN]).tolist()
-)
+fig, ax = plt.subplots(figsize=(6.4, 3.2), layout="compressed")
+titles = network.predict(X_test[:N_SHOWN])
+plot_digits(X_test[:N_SHOWN], n_columns=5, titles=titles, ax=ax)
 plt.show()
 folder.cleanup()
 

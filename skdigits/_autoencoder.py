@@ -70,7 +70,7 @@ default="relu"
     n_features_in_ : int
         Number of pixels in a picture.
 
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the columns, where `fit` was given a dataframe with string names.
 
     image_shape_ : tuple of int
@@ -176,7 +176,8 @@ default="relu"
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
-            Clean pictures; ``uint8`` in 0..255 or floats in [0, 1].
+            Clean pictures, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in
+            an axis of length 1.
         y : None
             Ignored.
 
@@ -201,7 +202,8 @@ default="relu"
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
-            Noisy pictures; ``uint8`` in 0..255 or floats in [0, 1].
+            Noisy pictures, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in
+            an axis of length 1.
 
         Returns
         -------
@@ -218,7 +220,8 @@ default="relu"
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
-            Pictures; ``uint8`` in 0..255 or floats in [0, 1].
+            Pictures, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in an
+            axis of length 1.
 
         Returns
         -------

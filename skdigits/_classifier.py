@@ -55,7 +55,8 @@ class DigitClassifier(ClassifierMixin, KerasEstimator):
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
-            Pictures; ``uint8`` in 0..255 or floats in [0, 1].
+            Pictures, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in an
+            axis of length 1.
         y : array-like of shape (n_samples,)
             Labels of any type.
         sample_weight : array-like of shape (n_samples,), default=None
@@ -104,7 +105,8 @@ class DigitClassifier(ClassifierMixin, KerasEstimator):
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
-            Pictures; ``uint8`` in 0..255 or floats in [0, 1].
+            Pictures, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in an
+            axis of length 1.
 
         Returns
         -------
@@ -121,7 +123,8 @@ class DigitClassifier(ClassifierMixin, KerasEstimator):
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
-            Pictures; ``uint8`` in 0..255 or floats in [0, 1].
+            Pictures, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in an
+            axis of length 1.
 
         Returns
         -------

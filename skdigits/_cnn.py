@@ -89,7 +89,7 @@ default="relu"
     n_features_in_ : int
         Number of pixels in a picture.
 
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the columns, where `fit` was given a dataframe with string names.
 
     image_shape_ : tuple of int
@@ -137,9 +137,9 @@ default="relu"
     hidden_layer_sizes=(64,))``.
 
     The order of the training pictures does not matter: `fit` sorts them by content
-    before it shuffles them. Integer sample weights therefore do exactly what repeated
-    pictures do. Results repeat to the bit for the same integer seed, machine and number
-    of threads.
+    before it shuffles them. Integer sample weights (up to 10 on average) therefore do
+    exactly what repeated pictures do. Results repeat to the bit for the same integer
+    seed, machine and number of threads.
 
     References
     ----------

@@ -46,7 +46,7 @@ class SaltPepperNoise(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     n_features_in_ : int
         Number of pixels in a picture.
 
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the columns, where `fit` was given a dataframe with string names.
 
     Warns
@@ -124,7 +124,8 @@ class SaltPepperNoise(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
-            Pictures; ``uint8`` in 0..255 or floats in [0, 1].
+            Pictures, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in an
+            axis of length 1.
 
         Returns
         -------

@@ -18,9 +18,8 @@ def prepare_tensorflow() -> None:
         if share.isdigit():
             os.environ.setdefault("TF_NUM_INTRAOP_THREADS", share)
             os.environ.setdefault("TF_NUM_INTEROP_THREADS", share)
-        # Whoever chose a level wants to see the messages.
-        if "TF_CPP_MIN_LOG_LEVEL" not in os.environ:
-            os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+        # Silence, unless the user chose another level; TensorFlow obeys it too late.
+        if os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3") == "3":
             with _native_messages_held_back():
                 import tensorflow  # noqa: F401
     import keras

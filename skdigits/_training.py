@@ -42,7 +42,6 @@ class Architecture:
 
     def build(self) -> "keras.Model":
         """Return a new, untrained network."""
-        prepare_tensorflow()
         from skdigits import networks
 
         return getattr(networks, self.function)(**dict(self.settings))
@@ -232,7 +231,7 @@ def _start_afresh(model: Any, alpha: float, schedule: Schedule) -> None:
     """Undo what an earlier fit left: weights, optimizer state, penalty and seeds."""
     rng = np.random.default_rng(schedule.seed)
     model.start_afresh(lambda: int(rng.integers(2**31)))
-    model.penalty.l2.assign(alpha)
+    model.penalty.alpha.assign(alpha)
     model.optimizer.learning_rate.assign(schedule.learning_rate)
 
 

@@ -7,8 +7,12 @@ reshapes them itself where it needs pictures. Importing this module loads Keras.
 from collections.abc import Sequence
 from typing import Any
 
-import keras
-from keras import layers
+from skdigits._tensorflow import prepare_tensorflow
+
+prepare_tensorflow()
+
+import keras  # noqa: E402
+from keras import layers  # noqa: E402
 
 __all__ = ["cnn", "dense_autoencoder", "mlp"]
 

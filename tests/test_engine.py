@@ -24,7 +24,7 @@ def compiled(optimizer, alpha=0.01):
         [keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
     )
     model.start_afresh(iter(range(100)).__next__)
-    model.penalty.l2.assign(alpha)
+    model.penalty.alpha.assign(alpha)
     model.optimizer.learning_rate.assign(0.01)
     return model
 
@@ -60,7 +60,7 @@ def test_changed_settings_and_sizes_need_no_new_graph(digits):
     X, y, _, _ = digits
     model = compiled(FusedAdam())
     for n_samples, alpha in [(1000, 0.1), (999, 0.01), (20, 0.0), (1400, 1.0)]:
-        model.penalty.l2.assign(alpha)
+        model.penalty.alpha.assign(alpha)
         model.fit(X[:n_samples], y[:n_samples].astype("int32"), batch_size=32, epochs=1)
     assert model.n_traces == 1
 

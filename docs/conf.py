@@ -1,0 +1,73 @@
+"""Settings of the Sphinx build; everything works without a network."""
+
+import os
+import sys
+from pathlib import Path
+
+import skdigits
+
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+os.environ.setdefault("MPLBACKEND", "Agg")
+
+project = "skdigits"
+author = "the skdigits developers"
+copyright = author
+version = release = skdigits.__version__
+
+extensions = [
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "numpydoc",
+    "sphinx_gallery.gen_gallery",
+    "mathml",
+]
+templates_path = ["_templates"]
+exclude_patterns = ["_build", "sg_execution_times.rst", "auto_examples/GALLERY_HEADER*"]
+# Names in single backticks link to the API where they are part of it.
+default_role = "py:obj"
+# Quotation marks in types are code.
+smartquotes = False
+toc_object_entries_show_parents = "hide"
+
+autosummary_generate = True
+autodoc_typehints = "none"  # the docstrings say it better
+add_module_names = False
+# The template lists the methods that are ours.
+numpydoc_show_class_members = False
+
+html_theme = "pydata_sphinx_theme"
+html_title = f"skdigits {version}"
+html_static_path = ["_static"]
+html_css_files = ["skdigits.css"]
+html_show_sourcelink = False
+html_copy_source = False
+html_theme_options = {
+    "logo": {"text": "skdigits"},
+    "navigation_with_keys": False,
+    "show_prev_next": True,
+    "secondary_sidebar_items": ["page-toc"],
+    "footer_start": [],
+    "footer_end": [],
+}
+# A list of sections stands only where it leads somewhere and leaves room for code.
+html_sidebars = {
+    page: [] for page in ("index", "user_guide", "auto_examples/*", "report", "changes")
+}
+
+sphinx_gallery_conf = {
+    "examples_dirs": "../examples",
+    "gallery_dirs": "auto_examples",
+    "within_subsection_order": "FileNameSortKey",
+    "doc_module": ("skdigits",),
+    "backreferences_dir": "generated/backreferences",
+    "reference_url": {"skdigits": None},
+    "reset_modules": ("matplotlib", "gallery_reset.clear_keras_session"),
+    "abort_on_example_error": True,
+    "capture_repr": (),
+    "download_all_examples": False,
+    "remove_config_comments": True,
+    "show_memory": False,
+    "show_signature": False,
+    # Their own figure size; two pixels of file per pixel of screen.
+    "image_srcset": ["2x"],
+}

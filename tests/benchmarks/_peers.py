@@ -1,0 +1,178 @@
+"""The same networks in skdigits and in its peers; each runs in a process of its own.
+
+A peer is made in its process by a function of this module and then called as often as
+the benchmark wants: it trains from scratch and returns nothing.
+"""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Fit = Callable[[NDArray[Any], NDArray[Any]], Any]
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+def skdigits_mlp(hidden: tuple[int, ...], batch_size: int, epochs: int) -> Fit:
+    from skdigits import MLPDigitClassifier
+
+    mlp = MLPDigitClassifier(hidden, alpha=0.0, batch_size=batch_size, epochs=epochs)
+    return mlp.fit
+
+
+def skdigits_lab_cnn(batch_size: int, epochs: int) -> Fit:
+    from skdigits import CNNDigitClassifier
+
+    return CNNDigitClassifier(
+        ((32, 64),),
+        padding="valid",
+        batch_norm=False,
+        dropout=0.2,
+        hidden_layer_sizes=(64,),
+        batch_size=batch_size,
+        epochs=epochs,
+    ).fit
+
+
+def scikeras_mlp(hidden: tuple[int, ...], batch_size: int, epochs: int) -> Fit:
+    return _scikeras(
+        lambda shape, n_classes: _keras_mlp(shape, n_classes, hidden),
+        batch_size,
+        epochs,
+    )
+
+
+def scikeras_lab_cnn(batch_size: int, epochs: int) -> Fit:
+    return _scikeras(_keras_lab_cnn, batch_size, epochs)
+
+
+def _keras_mlp(shape: tuple[int, int], n_classes: int, hidden: tuple[int, ...]) -> Any:
+    import keras
+
+    return keras.Sequential(
+        [
+            keras.Input((shape[0] * shape[1],)),
+            *(keras.layers.Dense(units, activation="relu") for units in hidden),
+            keras.layers.Dense(n_classes, activation="softmax"),
+        ]
+    )
+
+
+def _keras_lab_cnn(shape: tuple[int, int], n_classes: int) -> Any:
+    import keras
+
+    return keras.Sequential(
+        [
+            keras.Input((shape[0] * shape[1],)),
+            keras.layers.Reshape((*shape, 1)),
+            keras.layers.Conv2D(32, 3, activation="relu"),
+            keras.layers.Conv2D(64, 3, activation="relu"),
+            keras.layers.MaxPooling2D(),
+            keras.layers.Dropout(0.2),
+            keras.layers.Flatten(),
+            keras.layers.Dense(64, activation="relu"),
+            keras.layers.Dense(n_classes, activation="softmax"),
+        ]
+    )
+
+
+def _scikeras(
+    network: Callable[[tuple[int, int], int], Any], batch_size: int, epochs: int
+) -> Fit:
+    from scikeras.wrappers import KerasClassifier
+
+    def build(meta: dict[str, Any]) -> Any:
+        side = round(meta["n_features_in_"] ** 0.5)
+        model = network((side, side), meta["n_classes_"])
+        # XLA, Keras's default where it can be used, is slower for these networks.
+        model.compile(
+            "adam",
+            "sparse_categorical_crossentropy",
+            metrics=["accuracy"],
+            jit_compile=False,
+        )
+        return model
+
+    return KerasClassifier(build, batch_size=batch_size, epochs=epochs, verbose=0).fit
+
+
+def sklearn_mlp(hidden: tuple[int, ...], batch_size: int, epochs: int) -> Fit:
+    import warnings
+
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.neural_network import MLPClassifier
+
+    warnings.simplefilter("ignore", ConvergenceWarning)
+    return MLPClassifier(
+        hidden,
+        alpha=0.0,
+        batch_size=batch_size,
+        max_iter=epochs,
+        n_iter_no_change=epochs,
+    ).fit
+
+
+def torch_mlp(
+    hidden: tuple[int, ...], batch_size: int, epochs: int, *, fused: bool
+) -> Fit:
+    """A lean loop: no data loader, batches gathered from one tensor."""
+    import torch
+
+    def fit(X: NDArray[Any], y: NDArray[Any]) -> None:
+        network = _torch_mlp(X.shape[1], hidden)
+        optimizer = torch.optim.Adam(network.parameters(), fused=fused)
+        loss_function = torch.nn.CrossEntropyLoss()
+        pictures, labels = torch.from_numpy(X), torch.from_numpy(y)
+        for _ in range(epochs):
+            loss_sum, n_right = 0.0, 0
+            for rows in torch.randperm(len(X)).split(batch_size):
+                targets = labels[rows]
+                optimizer.zero_grad()
+                output = network(pictures[rows])
+                loss = loss_function(output, targets)
+                loss.backward()
+                optimizer.step()
+                # The others report loss and accuracy too.
+                loss_sum += loss.detach() * len(rows)
+                n_right += (output.detach().argmax(1) == targets).sum()
+
+    return fit
+
+
+def skorch_mlp(hidden: tuple[int, ...], batch_size: int, epochs: int) -> Fit:
+    import torch
+    from skorch import NeuralNetClassifier
+
+    def fit(X: NDArray[Any], y: NDArray[Any]) -> None:
+        NeuralNetClassifier(
+            _torch_mlp(X.shape[1], hidden),
+            criterion=torch.nn.CrossEntropyLoss,
+            optimizer=torch.optim.Adam,
+            optimizer__fused=True,
+            batch_size=batch_size,
+            max_epochs=epochs,
+            iterator_train__shuffle=True,
+            train_split=None,
+            verbose=0,
+        ).fit(X, y)
+
+    return fit
+
+
+def _torch_mlp(n_features: int, hidden: tuple[int, ...]) -> Any:
+    import torch
+
+    sizes = [n_features, *hidden]
+    layers: list[Any] = []
+    for inputs, outputs in zip(sizes[:-1], sizes[1:], strict=True):
+        layers += [torch.nn.Linear(inputs, outputs), torch.nn.ReLU()]
+    return torch.nn.Sequential(*layers, torch.nn.Linear(sizes[-1], 10))
+
+
+def mnist(subset: str = "train") -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    from skdigits.datasets import fetch_mnist
+
+    return fetch_mnist(subset=subset, return_X_y=True)

@@ -1,27 +1,22 @@
-"""What must be settled before TensorFlow is first imported."""
+"""What must be settled before TensorFlow is first used."""
 
 import os
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 _STDERR = 2
 
 
+@cache
 def prepare_tensorflow() -> None:
     """Import Keras on TensorFlow: quietly, and with this process's share of cores."""
-    if "tensorflow" not in sys.modules:
-        # joblib gives a worker its share of the cores in this variable, which
-        # TensorFlow does not read.
-        share = os.environ.get("OMP_NUM_THREADS", "")
-        if share.isdigit():
-            os.environ.setdefault("TF_NUM_INTRAOP_THREADS", share)
-            os.environ.setdefault("TF_NUM_INTEROP_THREADS", share)
-        # Silence, unless the user chose another level; TensorFlow obeys it too late.
-        if os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3") == "3":
-            with _native_messages_held_back():
-                import tensorflow  # noqa: F401
+    # Silence, unless the user chose another level; TensorFlow obeys it too late.
+    if os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3") == "3":
+        with _native_messages_held_back():
+            import tensorflow  # noqa: F401
     import keras
 
     if keras.config.backend() != "tensorflow":
@@ -30,6 +25,21 @@ def prepare_tensorflow() -> None:
             f"{keras.config.backend()!r}. Set the environment variable "
             "KERAS_BACKEND=tensorflow before Keras is imported."
         )
+    _take_share_of_cores()
+
+
+def _take_share_of_cores() -> None:
+    """Obey the variable by which joblib limits its workers; TensorFlow does not."""
+    import tensorflow as tf
+
+    share = os.environ.get("OMP_NUM_THREADS", "")
+    if not share.isdigit() or "TF_NUM_INTRAOP_THREADS" in os.environ:
+        return
+    try:
+        tf.config.threading.set_intra_op_parallelism_threads(int(share))
+        tf.config.threading.set_inter_op_parallelism_threads(int(share))
+    except RuntimeError:  # TensorFlow is at work already, with threads of its own
+        return
 
 
 @contextmanager

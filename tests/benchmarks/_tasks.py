@@ -1,0 +1,43 @@
+"""What is timed; each function is called in a process of its own."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from _peers import Fit, mnist
+
+Task = Callable[[], Any]
+
+
+def fit_mnist(peer: Callable[..., Fit], settings: dict[str, Any]) -> Task:
+    """Fit on all of MNIST, after a short fit that pays what is paid once."""
+    X, y = mnist()
+    fit = peer(**settings)
+    fit(X[:1000], y[:1000])
+    return lambda: fit(X, y)
+
+
+def fit_small_digits(peer: Callable[..., Fit], settings: dict[str, Any]) -> Task:
+    """Fit on the embedded digits, after one such fit."""
+    from skdigits.datasets import load_small_digits
+
+    X, y = load_small_digits(return_X_y=True)
+    X, y = X[:1437], y[:1437]
+    fit = peer(**settings)
+    fit(X, y)
+    return lambda: fit(X, y)
+
+
+def predict(peer: Callable[..., Fit], settings: dict[str, Any], n: int) -> Task:
+    """Predict `n` pictures of MNIST, after one such prediction."""
+    X, y = mnist()
+    fitted = peer(**settings)(X[:2000], y[:2000])
+    pictures = X[:n]
+    fitted.predict(pictures)
+    return lambda: fitted.predict(pictures)
+
+
+def import_module(name: str) -> Task:
+    """Import a module in a fresh interpreter, whose own start is part of it."""
+    return lambda: subprocess.run([sys.executable, "-c", f"import {name}"], check=True)

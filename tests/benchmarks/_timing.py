@@ -1,0 +1,176 @@
+"""Times of rivals side by side: one process each, taking turns, medians of rounds."""
+
+import argparse
+import csv
+import json
+import multiprocessing
+import os
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).parents[2] / "docs" / "benchmarks"
+PACKAGES = (
+    *("skdigits", "scikit-learn", "scikeras", "keras", "tensorflow", "numpy"),
+    *("torch", "skorch"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Rival:
+    """A task: `make(*arguments)`, called in a fresh process, returns what is timed."""
+
+    name: str
+    make: Callable[..., Callable[[], Any]]
+    arguments: tuple[Any, ...] = ()
+
+
+@dataclass
+class Row:
+    """One line of a table: our time, a rival's, and their ratio."""
+
+    what: str
+    rival: str
+    ours_s: float
+    rivals_s: float
+    target: float
+    times_s: dict[str, list[float]] = field(default_factory=dict)
+
+    @property
+    def ratio(self) -> float:
+        return self.ours_s / self.rivals_s
+
+
+def compare(
+    what: str,
+    ours: Rival,
+    rivals: dict[Rival, float],
+    *,
+    rounds: int,
+    repeat: int = 1,
+) -> list[Row]:
+    """Time `ours` and each rival in turn; `rivals` holds the ratios aimed at."""
+    times = take_turns([ours, *rivals], rounds=rounds, repeat=repeat)
+    median = {rival: statistics.median(values) for rival, values in times.items()}
+    named = {rival.name: values for rival, values in times.items()}
+    return [
+        Row(what, rival.name, median[ours], median[rival], target, named)
+        for rival, target in rivals.items()
+    ]
+
+
+def take_turns(
+    rivals: list[Rival], *, rounds: int, repeat: int = 1
+) -> dict[Rival, list[float]]:
+    """Time each rival once a round; return its times in seconds."""
+    workers = {rival: _Worker(rival, repeat) for rival in rivals}
+    times: dict[Rival, list[float]] = {rival: [] for rival in rivals}
+    try:
+        for _ in range(rounds):
+            for rival in rivals:
+                times[rival].append(workers[rival].run())
+                sys.stderr.write(f"{rival.name}: {times[rival][-1]:.4g} s\n")
+    finally:
+        for worker in workers.values():
+            worker.stop()
+    return times
+
+
+class _Worker:
+    """A process that waits, idle, for its turn."""
+
+    def __init__(self, rival: Rival, repeat: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, rival, repeat))
+        self._process.start()
+        theirs.close()
+        self._connection.recv()  # ready, and out of the others' way
+
+    def run(self) -> float:
+        self._connection.send("run")
+        return self._connection.recv()
+
+    def stop(self) -> None:
+        self._connection.close()
+        self._process.join()
+
+
+def _serve(connection: Connection, rival: Rival, repeat: int) -> None:
+    task = rival.make(*rival.arguments)
+    connection.send("ready")
+    while True:
+        try:
+            connection.recv()
+        except EOFError:
+            return
+        start = time.perf_counter()
+        for _ in range(repeat):
+            task()
+        connection.send((time.perf_counter() - start) / repeat)
+
+
+def report(name: str, rows: list[Row]) -> None:
+    """Print the table; write it for the docs, and everything measured as JSON."""
+    RESULTS.mkdir(exist_ok=True)
+    lines = [
+        (
+            row.what,
+            row.rival,
+            f"{row.ours_s:.3g}",
+            f"{row.rivals_s:.3g}",
+            f"{row.ratio:.3g}",
+            f"{row.target:g}",
+        )
+        for row in rows
+    ]
+    header = ("task", "rival", "skdigits (s)", "rival (s)", "ratio", "aim")
+    with (RESULTS / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *lines])
+    facts = {
+        "machine": machine(),
+        "rows": [vars(row) | {"ratio": row.ratio} for row in rows],
+    }
+    (RESULTS / f"{name}.json").write_text(json.dumps(facts, indent=1) + "\n")
+    widths = [max(map(len, column)) for column in zip(header, *lines, strict=True)]
+    for line in (header, *lines):
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        sys.stdout.write("  ".join(cells).rstrip() + "\n")
+
+
+def machine() -> dict[str, Any]:
+    """Say what was measured on."""
+    processor = platform.processor() or platform.machine()
+    cpu_info = Path("/proc/cpuinfo")
+    if cpu_info.exists():
+        for line in cpu_info.read_text().splitlines():
+            if line.startswith("model name"):
+                processor = line.split(":", 1)[1].strip()
+                break
+    versions = {}
+    for package in PACKAGES:
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            versions[package] = "not installed"
+    return {
+        "processor": processor,
+        "cores": os.cpu_count(),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "versions": versions,
+    }
+
+
+def rounds_from_command_line(description: str) -> int:
+    """Parse the only option that every benchmark has."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--rounds", type=int, default=3, help="turns of each (3)")
+    return parser.parse_args().rounds

@@ -1,0 +1,113 @@
+"""What makes many fits cheap: shared graphs, bounded caches, a share of the cores."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import joblib
+import numpy as np
+import pytest
+from sklearn.base import clone
+
+from skdigits import DenoisingAutoencoder, MLPDigitClassifier, _training
+from skdigits._engine import EpochModel
+
+
+@pytest.fixture
+def traces(monkeypatch):
+    """List that grows by one with each training graph made."""
+    made = []
+    trace = EpochModel._train_epoch
+
+    def counting(self, *arguments):
+        made.append(self.name)
+        return trace(self, *arguments)
+
+    monkeypatch.setattr(EpochModel, "_train_epoch", counting)
+    return made
+
+
+def test_a_sweep_makes_one_graph(digits, traces):
+    X, y, _, _ = digits
+    mlp = MLPDigitClassifier((11,), epochs=1, batch_size=50)
+    for i, n_samples in enumerate([1000, 933, 49, 1400]):
+        mlp.set_params(
+            alpha=10.0**-i,
+            learning_rate=0.001 * (i + 1),
+            epochs=i + 1,
+            random_state=i,
+        )
+        mlp.fit(X[:n_samples], y[:n_samples])
+    assert len(traces) == 1
+
+
+def test_class_weights_share_a_graph(digits, traces):
+    X, y, _, _ = digits
+    mlp = MLPDigitClassifier((13,), epochs=1)
+    for class_weight in ({0: 2.0}, {1: 3.0, 2: 0.5}, "balanced"):
+        mlp.set_params(class_weight=class_weight).fit(X, y)
+    assert len(traces) == 1
+
+
+def test_kept_models_are_bounded(digits):
+    X, y, _, _ = digits
+    for units in range(1, 12):
+        fitted = MLPDigitClassifier((units,), epochs=1).fit(X[:50], y[:50])
+        fitted.predict(X[:1])
+    assert len(_training._pool._idle) <= _training._POOL_SIZE
+    assert len(_training._forward_functions) <= _training._POOL_SIZE
+
+
+def test_a_refit_forgets_the_fit_before(digits):
+    X, y, _, _ = digits
+    mlp = MLPDigitClassifier((9,), epochs=2, random_state=0)
+    first = clone(mlp).fit(X, y)
+    other = clone(mlp).set_params(random_state=5, learning_rate=0.1, alpha=1.0)
+    other.fit(X[:90], y[:90])
+    again = clone(mlp).fit(X, y)
+    for before, after in zip(first.weights_, again.weights_, strict=True):
+        np.testing.assert_array_equal(before, after)
+
+
+def test_fits_in_threads_equal_fits_in_turn(digits):
+    X, y, _, _ = digits
+    mlps = [MLPDigitClassifier((10,), epochs=3, random_state=i) for i in range(4)]
+    in_turn = [clone(mlp).fit(X, y).weights_ for mlp in mlps]
+    with ThreadPoolExecutor(4) as threads:
+        at_once = list(threads.map(lambda mlp: clone(mlp).fit(X, y).weights_, mlps))
+    for expected, weights in zip(in_turn, at_once, strict=True):
+        for a, b in zip(expected, weights, strict=True):
+            np.testing.assert_allclose(a, b, atol=1e-5)
+
+
+def test_predictions_from_threads_equal_those_in_turn(digits):
+    X, y, _, _ = digits
+    mlp = MLPDigitClassifier((10,), epochs=1, random_state=0).fit(X, y)
+    expected = mlp.predict_proba(X)
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(lambda _: mlp.predict_proba(X), range(20)))
+    assert all(np.array_equal(answer, expected) for answer in answers)
+
+
+def _threads_after_a_fit(X, y):
+    MLPDigitClassifier((3,), epochs=1).fit(X, y)
+    import tensorflow as tf
+
+    return tf.config.threading.get_intra_op_parallelism_threads()
+
+
+def test_worker_processes_share_the_cores(digits):
+    X, y = digits[0][:50], digits[1][:50]
+    jobs = [joblib.delayed(_threads_after_a_fit)(X, y) for _ in range(2)]
+    threads = joblib.Parallel(n_jobs=2)(jobs)
+    assert threads == [max(1, joblib.cpu_count() // 2)] * 2
+
+
+def test_kept_model_does_not_hold_the_pictures(digits):
+    import gc
+    import weakref
+
+    X = digits[0].copy()
+    alive = weakref.ref(X)
+    DenoisingAutoencoder((4,), latent_size=2, epochs=1).fit(X)
+    del X
+    gc.collect()
+    assert alive() is None

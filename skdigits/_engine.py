@@ -7,6 +7,7 @@ loss and metrics. Full batches have a static shape; the incomplete last one has 
 branch, so that any number of rows uses the same graph.
 """
 
+import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -20,6 +21,8 @@ from skdigits._pixels import to_unit_range
 
 # Rows per step where no gradient is taken.
 _EVALUATION_BATCH = 1000
+# Numbers that a layer may put out in one step of prediction: bounds the memory.
+_PREDICTION_SIZE = 2**25
 
 # What a callback may override and still be served by the compiled epoch.
 _EPOCH_HOOKS = {"on_epoch_begin", "on_epoch_end", "on_train_begin", "on_train_end"}
@@ -323,7 +326,15 @@ def forward_function(
         for dtype in (tf.float32, tf.uint8)
     }
 
+    widths = [math.prod(part.output.shape[1:]) for part in _layers(network)]
+    batch = max(1, _PREDICTION_SIZE // max(widths))
+
     def call(weights: Sequence[tf.Tensor], rows: NDArray[Any]) -> NDArray[np.float32]:
+        if len(rows) > batch:
+            parts = (
+                rows[start : start + batch] for start in range(0, len(rows), batch)
+            )
+            return np.concatenate([call(weights, part) for part in parts])
         x = tf.constant(rows)
         # Calling the graph as an operation skips matching Python arguments to its
         # signature, which takes longer than one picture. NumPy would be faster still

@@ -37,11 +37,32 @@ def validate_pictures(
     Returns the pictures as rows, `y` as an array, and the shape of the stack (None if
     `X` was no stack). As in scikit-learn, ``y="no_validation"`` means none.
     """
-    rows, stack_shape = _flatten_stack(X, type(estimator).__name__)
-    checked = validate_data(estimator, rows, y, dtype=dtype, reset=reset)
-    rows, y = checked if isinstance(checked, tuple) else (checked, y)
-    _warn_outside_unit_range(rows, type(estimator).__name__)
+    name = type(estimator).__name__
+    rows, stack_shape = _flatten_stack(X, name)
+    if reset or not _is_valid(estimator, rows, dtype):
+        checked = validate_data(estimator, rows, y, dtype=dtype, reset=reset)
+        rows, y = checked if isinstance(checked, tuple) else (checked, y)
+    _warn_outside_unit_range(rows, name)
     return rows, y, stack_shape
+
+
+def _is_valid(estimator: BaseEstimator, X: Any, dtype: Sequence[type]) -> bool:
+    """Whether validation would return `X` as it is.
+
+    Asking this takes a tenth of the time of scikit-learn's validation, which for one
+    picture is as long as the network's answer.
+    """
+    return (
+        type(X) is np.ndarray
+        and X.dtype.type in dtype
+        and X.ndim == 2
+        and X.shape[0] > 0
+        and X.shape[1] == getattr(estimator, "n_features_in_", None)
+        and not hasattr(estimator, "feature_names_in_")
+        # A sum is finite only if all its terms are; it may overflow, which only means
+        # that scikit-learn has to look.
+        and bool(np.isfinite(X.sum()))
+    )
 
 
 def as_given(

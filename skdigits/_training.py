@@ -24,8 +24,6 @@ Weights = list[NDArray[Any]]
 
 # Models kept: enough for a sweep over architectures, few enough to bound memory.
 _POOL_SIZE = 8
-# Rows per prediction step: bounds the memory that activations take.
-_PREDICTION_BATCH = 1000
 
 
 @dataclass(frozen=True)
@@ -144,12 +142,11 @@ class TrainedNetwork:
 
     def predict(self, X: NDArray[Any], part: str | None = None) -> NDArray[np.float32]:
         """Return outputs of the network, or of its submodel `part`, for the rows."""
-        forward = _forward_function(self._architecture.graph, part)
-        outputs = [
-            forward(self._tensors, X[start : start + _PREDICTION_BATCH])
-            for start in range(0, len(X), _PREDICTION_BATCH)
-        ]
-        return outputs[0] if len(outputs) == 1 else np.concatenate(outputs)
+        return _forward_function(self._graph, part)(self._tensors, X)
+
+    @cached_property
+    def _graph(self) -> Architecture:
+        return self._architecture.graph
 
     @cached_property
     def _tensors(self) -> list[Any]:

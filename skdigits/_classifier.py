@@ -29,7 +29,7 @@ class DigitClassifier(ClassifierMixin, KerasEstimator):
 
     _objective = Objective(
         "SparseCategoricalCrossentropy",
-        (("accuracy", "SparseCategoricalAccuracy"),),
+        (("accuracy", "sparse_categorical_accuracy"),),
     )
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         **KerasEstimator._parameter_constraints,

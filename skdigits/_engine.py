@@ -9,7 +9,7 @@ branch, so that any number of rows uses the same graph.
 
 import math
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import keras
@@ -32,27 +32,35 @@ _WEIGHT_NAMES = ("kernel", "bias", "gamma", "beta", "moving_mean", "moving_varia
 
 Arrays = tuple[NDArray[Any], ...]
 Tensors = tuple[tf.Tensor, ...]
+Metric = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 
 
 class FusedAdam(keras.optimizers.Adam):
-    """Keras's Adam with each variable updated by one fused operation."""
+    """Keras's Adam with each variable updated by one fused operation.
 
-    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
-        """Update `variable` in place, with the arithmetic of the parent class."""
-        index = self._get_variable_index(variable)
-        step = tf.cast(self.iterations.value + 1, variable.dtype)
-        tf.raw_ops.ResourceApplyAdam(
-            var=variable.handle,
-            m=self._momentums[index].value.handle,
-            v=self._velocities[index].value.handle,
-            beta1_power=tf.pow(self.beta_1, step),
-            beta2_power=tf.pow(self.beta_2, step),
-            lr=learning_rate,
-            beta1=self.beta_1,
-            beta2=self.beta_2,
-            epsilon=self.epsilon,
-            grad=gradient,
-        )
+    Of Keras's options only the learning rate, the betas and epsilon are heeded.
+    """
+
+    def apply(self, grads: Any, trainable_variables: Any = None) -> None:
+        """Update the variables in place, with the arithmetic of the parent class."""
+        step = tf.cast(self.iterations.value + 1, tf.float32)
+        beta1_power, beta2_power = tf.pow(self.beta_1, step), tf.pow(self.beta_2, step)
+        learning_rate = tf.convert_to_tensor(self.learning_rate)
+        for gradient, variable in zip(grads, trainable_variables, strict=True):
+            index = self._get_variable_index(variable)
+            tf.raw_ops.ResourceApplyAdam(
+                var=variable.value.handle,
+                m=self._momentums[index].value.handle,
+                v=self._velocities[index].value.handle,
+                beta1_power=beta1_power,
+                beta2_power=beta2_power,
+                lr=learning_rate,
+                beta1=self.beta_1,
+                beta2=self.beta_2,
+                epsilon=self.epsilon,
+                grad=gradient,
+            )
+        self.iterations.assign_add(1)
 
 
 class SharedL2(keras.regularizers.Regularizer):
@@ -78,12 +86,22 @@ class EpochModel(keras.Model):
     # How many graphs of a training epoch were made; more than one is time wasted.
     n_traces = 0
 
-    def compile(self, optimizer: Any, loss: Any, metrics: Sequence[Any] = ()) -> None:
-        """Take Keras objects, not names: the compiled epoch calls them directly."""
-        # XLA makes networks of this size slower on a CPU.
-        super().compile(optimizer, loss, metrics=list(metrics), jit_compile=False)
+    def compile(
+        self, optimizer: Any, loss: Any, metrics: Mapping[str, Metric] | None = None
+    ) -> None:
+        """Take objects, not names: the compiled epoch calls them directly.
+
+        `metrics` are functions of true and predicted values, such as
+        `keras.metrics.sparse_categorical_accuracy`, which give a value per sample.
+        """
         self.loss_object = loss
-        self.metric_objects = list(metrics)
+        self.metric_functions = dict(metrics or {})
+        wrapped = [
+            keras.metrics.MeanMetricWrapper(function, name=name)
+            for name, function in self.metric_functions.items()
+        ]
+        # XLA makes networks of this size slower on a CPU.
+        super().compile(optimizer, loss, metrics=wrapped, jit_compile=False)
         self.optimizer.build(self.trainable_variables)
         self.penalty = SharedL2()
         for variable in self.trainable_variables:
@@ -191,29 +209,26 @@ class EpochModel(keras.Model):
     ) -> list[tf.Tensor]:
         self.n_traces += 1
 
-        def step(rows: tf.Tensor, loss_sum: tf.Tensor) -> tf.Tensor:
+        def step(rows: tf.Tensor, sums: list[tf.Tensor]) -> list[tf.Tensor]:
             x, *targets = (_to_unit_range(tf.gather(part, rows)) for part in data)
             with tf.GradientTape() as tape:
-                loss = self._loss_and_metrics(x, *targets, training=True)
+                loss, *metric_sums = self._forward(x, *targets, training=True)
             variables = self.trainable_variables
             gradients = tape.gradient(loss, [variable.value for variable in variables])
             self.optimizer.apply(gradients, variables)
-            return loss_sum + loss * tf.cast(tf.size(rows), tf.float32)
+            return _add(sums, [loss * _float_size(rows), *metric_sums])
 
-        def full_step(index: tf.Tensor, loss_sum: tf.Tensor) -> Any:
+        def full_step(index: tf.Tensor, sums: list[tf.Tensor]) -> Any:
             rows = tf.slice(order, [index * batch_size], [batch_size])
-            return index + 1, step(rows, loss_sum)
+            return index + 1, step(rows, sums)
 
-        self._reset_metrics()
         n_full = tf.size(order) // batch_size
-        _, loss_sum = tf.while_loop(
-            lambda index, _: index < n_full, full_step, (tf.constant(0), 0.0)
+        _, sums = tf.while_loop(
+            lambda index, _: index < n_full, full_step, (tf.constant(0), self._zeros())
         )
         rest = order[n_full * batch_size :]
-        loss_sum = tf.cond(
-            tf.size(rest) > 0, lambda: step(rest, loss_sum), lambda: loss_sum
-        )
-        return self._means(loss_sum, tf.size(order))
+        sums = tf.cond(tf.size(rest) > 0, lambda: step(rest, sums), lambda: sums)
+        return [total / _float_size(order) for total in sums]
 
     def _evaluate(self, data: Tensors) -> list[tf.Tensor]:
         return self._evaluation_graph.get_concrete_function(_any_length(data))(data)
@@ -221,42 +236,39 @@ class EpochModel(keras.Model):
     def _evaluation_epoch(self, data: Tensors) -> list[tf.Tensor]:
         n_samples = tf.shape(data[0])[0]
 
-        def step(start: tf.Tensor, loss_sum: tf.Tensor) -> Any:
+        def step(start: tf.Tensor, sums: list[tf.Tensor]) -> Any:
             stop = tf.minimum(start + _EVALUATION_BATCH, n_samples)
             x, *targets = (_to_unit_range(part[start:stop]) for part in data)
-            loss = self._loss_and_metrics(x, *targets, training=False)
-            return stop, loss_sum + loss * tf.cast(stop - start, tf.float32)
+            loss, *metric_sums = self._forward(x, *targets, training=False)
+            loss_sum = loss * tf.cast(stop - start, tf.float32)
+            return stop, _add(sums, [loss_sum, *metric_sums])
 
-        self._reset_metrics()
-        _, loss_sum = tf.while_loop(
-            lambda start, _: start < n_samples, step, (tf.constant(0), 0.0)
+        _, sums = tf.while_loop(
+            lambda start, _: start < n_samples, step, (tf.constant(0), self._zeros())
         )
-        return self._means(loss_sum, n_samples)
+        return [total / tf.cast(n_samples, tf.float32) for total in sums]
 
-    def _loss_and_metrics(
+    def _forward(
         self,
         x: tf.Tensor,
         y: tf.Tensor,
         sample_weight: tf.Tensor | None = None,
         *,
         training: bool,
-    ) -> tf.Tensor:
+    ) -> list[tf.Tensor]:
+        """Mean loss of a batch, penalty included, and sums of its metrics."""
         output = self(x, training=training)
-        for metric in self.metric_objects:
-            metric.update_state(y, output)
         loss = self.loss_object(y, output, sample_weight=sample_weight)
-        return tf.add_n([loss, *self.losses])
+        return [
+            tf.add_n([loss, *self.losses]),
+            *(tf.reduce_sum(of(y, output)) for of in self.metric_functions.values()),
+        ]
 
-    def _reset_metrics(self) -> None:
-        for metric in self.metric_objects:
-            metric.reset_state()
-
-    def _means(self, loss_sum: tf.Tensor, n_samples: tf.Tensor) -> list[tf.Tensor]:
-        mean_loss = loss_sum / tf.cast(n_samples, tf.float32)
-        return [mean_loss, *(metric.result() for metric in self.metric_objects)]
+    def _zeros(self) -> list[tf.Tensor]:
+        return [tf.constant(0.0)] * (1 + len(self.metric_functions))
 
     def _logs(self, means: Sequence[tf.Tensor], prefix: str = "") -> dict[str, float]:
-        names = ["loss", *(metric.name for metric in self.metric_objects)]
+        names = ["loss", *self.metric_functions]
         values = [float(mean) for mean in means]
         return {prefix + name: value for name, value in zip(names, values, strict=True)}
 
@@ -380,6 +392,14 @@ def _tensors(arrays: Arrays) -> Tensors:
 
 def _any_length(tensors: Tensors) -> tuple[tf.TensorSpec, ...]:
     return tuple(tf.TensorSpec([None, *t.shape[1:]], t.dtype) for t in tensors)
+
+
+def _add(sums: list[tf.Tensor], terms: list[tf.Tensor]) -> list[tf.Tensor]:
+    return [total + term for total, term in zip(sums, terms, strict=True)]
+
+
+def _float_size(x: tf.Tensor) -> tf.Tensor:
+    return tf.cast(tf.size(x), tf.float32)
 
 
 def _to_unit_range(x: tf.Tensor) -> tf.Tensor:

@@ -63,7 +63,7 @@ class Architecture:
 
 @dataclass(frozen=True)
 class Objective:
-    """Names of Keras classes: the loss minimized and the metrics recorded."""
+    """Names in Keras: class of the loss minimized, functions of the metrics."""
 
     loss: str
     metrics: tuple[tuple[str, str], ...] = ()
@@ -216,10 +216,7 @@ def _compiled(architecture: Architecture, objective: Objective) -> Any:
     model.compile(
         FusedAdam(),
         getattr(keras.losses, objective.loss)(),
-        [
-            getattr(keras.metrics, metric)(name=name)
-            for name, metric in objective.metrics
-        ],
+        {name: getattr(keras.metrics, metric) for name, metric in objective.metrics},
     )
     return model
 

@@ -21,7 +21,7 @@ def compiled(optimizer, alpha=0.01):
     model.compile(
         optimizer,
         keras.losses.SparseCategoricalCrossentropy(),
-        [keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
+        {"accuracy": keras.metrics.sparse_categorical_accuracy},
     )
     model.start_afresh(iter(range(100)).__next__)
     model.penalty.alpha.assign(alpha)

@@ -8,7 +8,7 @@ from _tasks import fit_mnist, fit_small_digits
 from _timing import Rival, compare, report, rounds_from_command_line
 
 HIDDEN = (500, 300)
-EPOCHS = 2
+EPOCHS = 3
 
 
 def torch_mlp_fused(**settings):

@@ -9,14 +9,13 @@ Run ``python tests/benchmarks/sweep.py``.
 """
 
 import json
-import math
 import statistics
 import sys
 
 import keras
 import numpy as np
 from _peers import mnist, scikeras_mlp
-from _tasks import fit_mnist
+from _tasks import HalfCosine, fit_mnist
 from _timing import (
     RESULTS,
     Rival,
@@ -37,10 +36,6 @@ EPOCHS = 12
 PEAK_LEARNING_RATE = 2e-3
 
 
-def cosine(epoch, learning_rate):
-    return PEAK_LEARNING_RATE * (1 + math.cos(math.pi * epoch / EPOCHS)) / 2
-
-
 def grid_search(n_jobs):
     """Make a sweep of 15 fits on 20,000 pictures each."""
     X, y = mnist()
@@ -55,7 +50,9 @@ def lab_sweep():
     (X, y), (X_test, y_test) = mnist(), mnist("test")
     X, y = np.vstack([X, X_test]), np.concatenate([y, y_test])
     # Step sizes that fall along a half cosine.
-    decay = keras.callbacks.LearningRateScheduler(cosine)
+    decay = keras.callbacks.LearningRateScheduler(
+        HalfCosine(PEAK_LEARNING_RATE, EPOCHS)
+    )
     search = GridSearchCV(
         MLPDigitClassifier(epochs=EPOCHS, callbacks=[decay]),
         {"alpha": ALPHAS, "random_state": SEEDS},

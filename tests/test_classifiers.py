@@ -262,6 +262,13 @@ def test_callbacks_are_copied_for_each_fit(digits):
     assert not stopping.stopped_epoch
 
 
+def test_learning_rate_schedule_is_obeyed(digits):
+    stop = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate * (epoch < 2))
+    mlp = clone(CLASSIFIERS[0])
+    stopped = clone(mlp).set_params(callbacks=[stop], epochs=5).fit(*digits[:2])
+    assert same_weights(stopped, mlp.set_params(epochs=2).fit(*digits[:2]))
+
+
 def test_verbose_writes_a_line_per_epoch(digits, capsys):
     clone(CLASSIFIERS[0]).set_params(verbose=1).fit(*digits[:2])
     lines = capsys.readouterr().out.splitlines()

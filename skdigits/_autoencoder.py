@@ -119,7 +119,11 @@ default="relu"
         ``"loss"``, one entry per epoch.
 
     loss_curve_ : list of float
-        ``history_["loss"]``: mean binary cross-entropy per pixel, in nats.
+        ``history_["loss"]``: what the Notes define, in nats.
+
+    noise_amount_ : float or tuple of float
+        Amount of the noise in the noisy pictures (given or estimated), or range of the
+        amounts trained against.
 
     n_iter_ : int
         Number of epochs trained.
@@ -143,28 +147,49 @@ default="relu"
 
     Notes
     -----
-    Minimizes the binary cross-entropy ``-(x * log(z) + (1 - x) * log(1 - z))``,
-    averaged over the pixels x in [0, 1] of the clean pictures and the outputs z for
-    their noisy versions. The default is the network 784-128-96-128-784 of the lab on
-    MNIST that this package grew from.
+    With clean supervision, training minimizes the binary cross-entropy
+    ``-(x * log(z) + (1 - x) * log(1 - z))``, averaged over the pixels x in [0, 1] of
+    the clean pictures and the outputs z for their noisy versions.
+
+    The U-Net copies pixels strictly between 0 and 1, which cannot be salt or pepper.
+    In grey pictures such as MNIST's these are most of a digit, and nearly all pixels at
+    1 are noise; in black and white pictures nothing is certain, and less can be had.
+
+    With noisy supervision the network never sees the pixel that it judges. While
+    training it hides a quarter of the pixels and maximizes the likelihood of their
+    noisy values given the others [3]_, in nats per hidden pixel. The noise replaces
+    each pixel independently, with probability a, by 1 (share s) or 0: a noisy pixel is
+    1 with probability ``(1 - a) * P(clean is 1) + a * s``, and likewise for 0. Solved
+    for the clean pixel, and joined with its own noisy value by Bayes' rule, this gives
+    the mean that `transform` returns, from four passes that hide each pixel once. The
+    estimate of a takes for granted that somewhere, as in the corners, digits are never
+    white.
+
+    ``DenoisingAutoencoder("dense", noise_amount=0.4)`` is the network
+    784-128-96-128-784 of the lab on MNIST that this package grew from.
 
     References
     ----------
     .. [1] Vincent et al. (2008). Extracting and composing robust features with
        denoising autoencoders. ICML.
+    .. [2] Ronneberger, Fischer and Brox (2015). U-Net: convolutional networks for
+       biomedical image segmentation. MICCAI. arXiv:1505.04597.
+    .. [3] Batson and Royer (2019). Noise2Self: blind denoising by self-supervision.
+       ICML. arXiv:1901.11365.
 
     Examples
     --------
     >>> from skdigits import DenoisingAutoencoder, SaltPepperNoise
     >>> from skdigits.datasets import load_small_digits
     >>> clean = load_small_digits().images
-    >>> denoiser = DenoisingAutoencoder(noise_amount=0.2, random_state=0).fit(clean)
+    >>> denoiser = DenoisingAutoencoder(filters=(8, 16), random_state=0).fit(clean)
     >>> noisy = SaltPepperNoise(0.2, random_state=0).fit_transform(clean)
     >>> denoised = denoiser.transform(noisy)
     >>> bool(((denoised - clean) ** 2).mean() < ((noisy - clean) ** 2).mean() / 2)
     True
-    >>> denoiser.encode(noisy).shape
-    (1797, 96)
+    >>> dense = DenoisingAutoencoder("dense", latent_size=12, random_state=0).fit(clean)
+    >>> dense.encode(noisy).shape
+    (1797, 12)
     """
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {

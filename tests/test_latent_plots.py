@@ -79,12 +79,15 @@ def test_grid_shows_what_is_decoded_at_its_points(latent_size, request, digits, 
     left, right, bottom, top = image.get_extent()
     codes = autoencoder.encode(X)
     pca = PCA(2).fit(codes) if latent_size == "space" else None
+    n_pixels = len(image.get_array())
+    step = (n_pixels - 8) // (n - 1)
     for row, column in [(0, 0), (1, 3), (3, 2)]:
-        x = left + (column + 0.5) / n * (right - left)
-        y = top + (row + 0.5) / n * (bottom - top)
+        x = left + (step * column + 4) / n_pixels * (right - left)
+        y = top + (step * row + 4) / n_pixels * (bottom - top)
         code = [[x, y]] if pca is None else pca.inverse_transform([[x, y]])
-        tile = image.get_array()[8 * row : 8 * row + 8, 8 * column : 8 * column + 8]
-        np.testing.assert_allclose(tile.ravel(), autoencoder.decode(code)[0], atol=1e-4)
+        rows, columns = (slice(step * i, step * i + 8) for i in (row, column))
+        drawn = image.get_array()[rows, columns].ravel()
+        np.testing.assert_allclose(drawn, autoencoder.decode(code)[0], atol=1e-4)
 
 
 def test_grid_spans_the_codes_without_the_outermost(plane, digits, ax):

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from skdigits.plotting._axes import figure_and_axes
 from skdigits.plotting._latent_plane import LatentPlane, Points
@@ -78,19 +78,19 @@ def plot_latent_grid(
         )
     pictures = autoencoder.decode(plane.codes(_grid(low, high, n)))
     height, width = autoencoder.image_shape_
-    mosaic = pictures.reshape(n, n, height, width).swapaxes(1, 2)
-    margin = (high - low) / (n - 1) / 2  # half a picture
+    mosaic, share = _mosaic(pictures.reshape(n, n, height, width))
+    margin = share * (high - low) / (n - 1) / 2  # half a picture
     (left, bottom), (right, top) = low - margin, high + margin
     _, ax = figure_and_axes(ax, size=(6.4, 6.0))
     ax.imshow(
-        mosaic.reshape(n * height, n * width),
+        mosaic,
         cmap="gray_r",
         vmin=0,
         vmax=1,
         extent=(left, right, bottom, top),
         aspect="auto",
     )
-    ax.set_box_aspect(height / width)
+    ax.set_box_aspect(mosaic.shape[0] / mosaic.shape[1])
     ax.set(xlabel=plane.axis_labels[0], ylabel=plane.axis_labels[1])
     return ax
 
@@ -100,3 +100,13 @@ def _grid(low: Points, high: Points, n: int) -> Points:
     x = np.linspace(low[0], high[0], n)
     y = np.linspace(high[1], low[1], n)
     return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+
+
+def _mosaic(tiles: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return one array of the tiles with gaps, and the tiles' share of each step."""
+    height, width = tiles.shape[2:]
+    gap = max(1, width // 8)
+    padded = np.pad(tiles, [(0, 0), (0, 0), (0, gap), (0, gap)])
+    n_rows, n_columns, *step = padded.shape
+    mosaic = padded.swapaxes(1, 2).reshape(n_rows * step[0], n_columns * step[1])
+    return mosaic[:-gap, :-gap], np.array([width / step[1], height / step[0]])

@@ -39,7 +39,7 @@ NETWORKS = {
     "dense": mlp((28, 28), 10, hidden_layer_sizes=(64, 64)),
     "two convolutions": cnn((28, 28), 10, padding="valid", dropout=0.2),
     "normalized": cnn((28, 28), 10, conv_blocks=((32,), (64,)), batch_norm=True),
-    "autoencoder": dense_autoencoder((28, 28), noise_amount=0.4),
+    "autoencoder": dense_autoencoder((28, 28)),
     "u-net": unet(),
     "chain": chain(),
 }
@@ -93,7 +93,7 @@ def test_autoencoder_is_an_hourglass_with_named_halves(ax):
         np.array(heights(ax)) / heights(ax)[0], np.sqrt(sizes) / 28
     )
     shown = texts(ax)
-    assert {"encoder", "decoder", "SaltPepper 0.4"} <= set(shown)
+    assert {"encoder", "decoder", "SaltPepper"} <= set(shown)
     assert [text for text in shown if text.isdigit()] == [str(size) for size in sizes]
 
 

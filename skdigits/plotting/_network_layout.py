@@ -4,9 +4,10 @@ Lengths are inches on Axes that are as large as the diagram would like.
 """
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, groupby
+from itertools import accumulate, count, groupby
 
 from skdigits.plotting._stages import Stage
 
@@ -94,10 +95,6 @@ class Layout:
         ]
 
     @cached_property
-    def _box_of(self) -> dict[Stage, Box]:
-        return {box.stage: box for box in self.boxes}
-
-    @cached_property
     def connections(self) -> list[tuple[Box, Box]]:
         """Pairs of neighbours of which the second is fed by the first."""
         pairs = zip(self.boxes, self.boxes[1:], strict=False)
@@ -106,26 +103,24 @@ class Layout:
     @cached_property
     def arcs(self) -> list[Arc]:
         """All other connections, short ones below long ones."""
-        order = {stage: index for index, stage in enumerate(self._box_of)}
+        order = {box.stage: index for index, box in enumerate(self.boxes)}
         jumps = [
             (order[source], order[stage])
             for stage in order
             for source in stage.sources
             if order[stage] - order[source] > 1
         ]
-        levels: list[list[tuple[int, int]]] = []
-        for jump in sorted(jumps, key=lambda jump: jump[1] - jump[0]):
-            free = (
+        levels: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        for start, end in sorted(jumps, key=lambda jump: jump[1] - jump[0]):
+            level = next(
                 level
-                for level, taken in enumerate(levels)
-                if all(jump[1] <= start or end <= jump[0] for start, end in taken)
+                for level in count()
+                if all(end <= left or right <= start for left, right in levels[level])
             )
-            level = next(free, len(levels))
-            levels[level:] = levels[level:] or [[]]
-            levels[level].append(jump)
+            levels[level].append((start, end))
         return [
             Arc(self.boxes[start], self.boxes[end], level)
-            for level, taken in enumerate(levels)
+            for level, taken in levels.items()
             for start, end in taken
         ]
 

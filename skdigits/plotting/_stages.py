@@ -17,7 +17,6 @@ _Reference = tuple[str, int]  # name of a layer, index of its output
 
 # Settings worth a word in the caption of a layer, under Keras's names.
 _WINDOWS = ("kernel_size", "pool_size", "size")
-_FRACTIONS = ("rate", "amount")
 
 
 @dataclass(eq=False)
@@ -201,7 +200,7 @@ def _shape_text(shape: Shape) -> str:
 
 
 def _words(layer: Any) -> str:
-    """Name a layer's class, windows, fractions and activation."""
+    """Name a layer's class, windows, rate of dropout and activation."""
     activation = getattr(getattr(layer, "activation", None), "__name__", "linear")
     if type(layer).__name__ == "Activation":
         return activation
@@ -209,11 +208,8 @@ def _words(layer: Any) -> str:
     for name in _WINDOWS:
         if isinstance(window := getattr(layer, name, None), tuple):
             words.append(_shape_text(window))
-    words += [
-        f"{fraction:g}"
-        for name in _FRACTIONS
-        if isinstance(fraction := getattr(layer, name, None), float)
-    ]
+    if isinstance(rate := getattr(layer, "rate", None), float):
+        words.append(f"{rate:g}")
     return " ".join(words) + ("" if activation == "linear" else f", {activation}")
 
 

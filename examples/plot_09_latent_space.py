@@ -42,7 +42,7 @@ X_train, X_test, y_train, y_test = train_test_split(
 )
 
 autoencoder = DenoisingAutoencoder(
-    HIDDEN_LAYER_SIZES,
+    hidden_layer_sizes=HIDDEN_LAYER_SIZES,
     latent_size=2,
     noise_amount=0.0,
     activation="tanh",

@@ -16,7 +16,11 @@ def ax():
 
 def fitted(X, latent_size):
     autoencoder = DenoisingAutoencoder(
-        (16,), latent_size=latent_size, activation="tanh", epochs=2, random_state=0
+        hidden_layer_sizes=(16,),
+        latent_size=latent_size,
+        activation="tanh",
+        epochs=2,
+        random_state=0,
     )
     return autoencoder.fit(X)
 

@@ -53,7 +53,9 @@ def ax():
 @pytest.fixture(scope="module")
 def small_cnn(digits):
     X, y, _, _ = digits
-    network = CNNDigitClassifier(((3,), (5,)), dropout=0.3, epochs=1, random_state=0)
+    network = CNNDigitClassifier(
+        ((3,), (5,)), batch_norm=False, dropout=0.3, epochs=1, random_state=0
+    )
     return network.fit(X[:200], y[:200])
 
 
@@ -142,7 +144,7 @@ def test_diagram_says_what_cannot_be_drawn(small_cnn, ax):
 
 def test_feature_maps_are_the_outputs_of_the_layers(small_cnn, digits, ax):
     picture = digits[2][0]
-    names = ["activation_1_1", "pool_1", "activation_2_1", "pool_2"]
+    names = ["conv_1_1", "pool_1", "conv_2_1", "pool_2"]
     plot_feature_maps(small_cnn, picture, ax=ax)
     maps = layer_outputs(small_cnn, picture[None], names)
     drawn = [image.get_array() for image in ax.images]
@@ -206,7 +208,9 @@ def test_filters_of_dense_layers_have_the_shape_of_the_pictures(small_mlp, ax):
 
 
 def test_filters_of_a_decoder_are_what_its_units_draw(digits, ax):
-    autoencoder = DenoisingAutoencoder((7,), latent_size=3, epochs=1, random_state=0)
+    autoencoder = DenoisingAutoencoder(
+        hidden_layer_sizes=(7,), latent_size=3, epochs=1, random_state=0
+    )
     autoencoder.fit(digits[0][:200])
     plot_filters(autoencoder, layer="clean", ax=ax)
     drawn = [image.get_array().ravel() for image in ax.images]

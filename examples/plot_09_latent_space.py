@@ -17,6 +17,8 @@ overlap.
 # --------------------------------
 # Without noise, the network only has to give back what it sees. ``tanh`` keeps the
 # codes within a square; with the default, ``relu``, units of so small a code can die.
+# The learning rate is small and constant: on larger pictures, large steps throw the
+# codes against the edges of the square, where they stick.
 
 import matplotlib.pyplot as plt
 from sklearn.model_selection import train_test_split
@@ -28,7 +30,8 @@ from skdigits.plotting import LatentSpaceDisplay, plot_latent_grid, plot_network
 
 HIDDEN_LAYER_SIZES = 64, 32  # units; 256, 64 for MNIST
 EPOCHS = 200  # 20 for MNIST
-BATCH_SIZE = 32  # pictures; with 128, codes of MNIST stuck at the edges of the square
+BATCH_SIZE = 32  # pictures
+LEARNING_RATE = 1e-3
 N_NEIGHBORS = 10
 TEST_FRACTION = 0.25
 SEED = 0
@@ -42,12 +45,15 @@ X_train, X_test, y_train, y_test = train_test_split(
 )
 
 autoencoder = DenoisingAutoencoder(
+    "dense",
     hidden_layer_sizes=HIDDEN_LAYER_SIZES,
     latent_size=2,
     noise_amount=0.0,
     activation="tanh",
     epochs=EPOCHS,
     batch_size=BATCH_SIZE,
+    learning_rate=LEARNING_RATE,
+    learning_rate_schedule="constant",
     random_state=SEED,
 )
 autoencoder.fit(X_train)

@@ -16,6 +16,7 @@ def ax():
 
 def fitted(X, latent_size):
     autoencoder = DenoisingAutoencoder(
+        "dense",
         hidden_layer_sizes=(16,),
         latent_size=latent_size,
         activation="tanh",

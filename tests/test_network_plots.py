@@ -10,11 +10,11 @@ from sklearn.pipeline import make_pipeline
 
 from skdigits import CNNDigitClassifier, DenoisingAutoencoder, MLPDigitClassifier
 from skdigits.inspection import layer_outputs
-from skdigits.networks import cnn, dense_autoencoder, mlp
+from skdigits.networks import cnn, dense_autoencoder, mlp, unet
 from skdigits.plotting import plot_feature_maps, plot_filters, plot_network
 
 
-def unet():
+def joined():
     """Two levels, joined, with arithmetic between layers."""
     layers, ops = keras.layers, keras.ops
     pixels = keras.Input((64,), name="pixels")
@@ -26,7 +26,7 @@ def unet():
     again = layers.UpSampling2D(2, name="enlarge")(small)
     joined = layers.Concatenate(name="join")([again, large])
     clean = layers.Conv2D(1, 1, name="clean")(joined)
-    return keras.Model(pixels, layers.Flatten()(clean), name="unet")
+    return keras.Model(pixels, layers.Flatten()(clean), name="joined")
 
 
 def chain():
@@ -40,7 +40,8 @@ NETWORKS = {
     "two convolutions": cnn((28, 28), 10, padding="valid", dropout=0.2),
     "normalized": cnn((28, 28), 10, conv_blocks=((32,), (64,)), batch_norm=True),
     "autoencoder": dense_autoencoder((28, 28)),
-    "u-net": unet(),
+    "joined": joined(),
+    "u-net": unet((28, 28)),
     "chain": chain(),
 }
 
@@ -113,7 +114,7 @@ def test_minor_layers_share_the_caption_of_the_one_before(ax):
 
 
 def test_skip_connections_are_arcs_over_the_boxes_between(ax):
-    plot_network(NETWORKS["u-net"], ax=ax)
+    plot_network(NETWORKS["joined"], ax=ax)
     names = ["pixels", "channels", "down", "pool", "enlarge", "join", "clean"]
     centres = {t.get_text(): t.get_position()[0] for t in ax.texts}
     assert [name for name in centres if name in names] == names
@@ -209,7 +210,7 @@ def test_filters_of_dense_layers_have_the_shape_of_the_pictures(small_mlp, ax):
 
 def test_filters_of_a_decoder_are_what_its_units_draw(digits, ax):
     autoencoder = DenoisingAutoencoder(
-        hidden_layer_sizes=(7,), latent_size=3, epochs=1, random_state=0
+        "dense", hidden_layer_sizes=(7,), latent_size=3, epochs=1, random_state=0
     )
     autoencoder.fit(digits[0][:200])
     plot_filters(autoencoder, layer="clean", ax=ax)

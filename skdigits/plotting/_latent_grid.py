@@ -62,7 +62,7 @@ def plot_latent_grid(
     >>> from skdigits.datasets import load_small_digits
     >>> from skdigits.plotting import plot_latent_grid
     >>> X, y = load_small_digits(return_X_y=True)
-    >>> autoencoder = DenoisingAutoencoder(latent_size=2, activation="elu", epochs=2)
+    >>> autoencoder = DenoisingAutoencoder("dense", latent_size=2, activation="tanh")
     >>> ax = plot_latent_grid(autoencoder.fit(X), X, n=10)
     """
     if n < 2:

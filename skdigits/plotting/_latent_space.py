@@ -61,7 +61,7 @@ class LatentSpaceDisplay:
     >>> from skdigits.datasets import load_small_digits
     >>> from skdigits.plotting import LatentSpaceDisplay
     >>> X, y = load_small_digits(return_X_y=True)
-    >>> autoencoder = DenoisingAutoencoder(latent_size=2, epochs=2, random_state=0)
+    >>> autoencoder = DenoisingAutoencoder("dense", latent_size=2, random_state=0)
     >>> display = LatentSpaceDisplay.from_estimator(autoencoder.fit(X), X, y)
     >>> len(display.scatters_)
     10

@@ -16,9 +16,7 @@ overlap.
 # An hourglass with a waist of two
 # --------------------------------
 # Without noise, the network only has to give back what it sees. ``tanh`` keeps the
-# codes within a square; with the default, ``relu``, units of so small a code can die.
-# The learning rate is small and constant: on larger pictures, large steps throw the
-# codes against the edges of the square, where they stick.
+# codes within a square.
 
 import matplotlib.pyplot as plt
 from sklearn.model_selection import train_test_split
@@ -29,8 +27,9 @@ from skdigits.datasets import load_small_digits
 from skdigits.plotting import LatentSpaceDisplay, plot_latent_grid, plot_network
 
 HIDDEN_LAYER_SIZES = 64, 32  # units; 256, 64 for MNIST
+ACTIVATION = "tanh"  # "relu" for MNIST: its codes would stick to the square's edges
 EPOCHS = 200  # 20 for MNIST
-BATCH_SIZE = 32  # pictures
+BATCH_SIZE = 32  # pictures; 128 for MNIST
 LEARNING_RATE = 1e-3
 N_NEIGHBORS = 10
 TEST_FRACTION = 0.25
@@ -49,7 +48,7 @@ autoencoder = DenoisingAutoencoder(
     hidden_layer_sizes=HIDDEN_LAYER_SIZES,
     latent_size=2,
     noise_amount=0.0,
-    activation="tanh",
+    activation=ACTIVATION,
     epochs=EPOCHS,
     batch_size=BATCH_SIZE,
     learning_rate=LEARNING_RATE,

@@ -27,9 +27,9 @@ from skdigits.plotting import NoiseRobustnessDisplay, plot_digits
 
 NOISE_AMOUNT = 0.4  # fraction of pixels replaced
 AMOUNTS = np.linspace(0, 0.8, 9)
-DENOISER_EPOCHS = 15  # 5 for MNIST
-NOISY_EPOCHS = 40  # 5 for MNIST
-FILTERS = 16, 32  # channels; 48, 96 for MNIST
+DENOISER_EPOCHS = 15  # 6 for MNIST
+NOISY_EPOCHS = 40  # 6 for MNIST
+FILTERS = 16, 32  # channels; 32, 64 for MNIST
 READER_EPOCHS = 40  # 20 for MNIST
 N_COPIES = 50  # of the training pictures, each with other noise; 3 for MNIST
 COPIES_EPOCHS = 10

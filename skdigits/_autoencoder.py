@@ -61,7 +61,7 @@ class DenoisingAutoencoder(OneToOneFeatureMixin, TransformerMixin, KerasEstimato
     salt_vs_pepper : float, default=0.5
         Probability that a replaced pixel becomes salt (1) and not pepper (0).
 
-    filters : sequence of int, default=(48, 96)
+    filters : sequence of int, default=(32, 64)
         Channels of each level of the U-Net; the first works at half the pictures'
         resolution, each further one at half of that.
 
@@ -75,7 +75,7 @@ class DenoisingAutoencoder(OneToOneFeatureMixin, TransformerMixin, KerasEstimato
 default="relu"
         Activation of the hidden layers and the code.
 
-    epochs : int, default=5
+    epochs : int, default=6
         Passes over the training pictures.
 
     batch_size : int, default=64
@@ -210,11 +210,11 @@ default="relu"
         supervision: str = "clean",
         noise_amount: float | tuple[float, float] | None = None,
         salt_vs_pepper: float = 0.5,
-        filters: Sequence[int] = (48, 96),
+        filters: Sequence[int] = (32, 64),
         hidden_layer_sizes: int | Sequence[int] = (128,),
         latent_size: int = 96,
         activation: str = "relu",
-        epochs: int = 5,
+        epochs: int = 6,
         batch_size: int = 64,
         learning_rate: float = 3e-3,
         learning_rate_schedule: str = "one_cycle",
@@ -352,13 +352,13 @@ default="relu"
             )
         if amount is None:
             return _AMOUNTS
-        low, high = (amount, amount) if isinstance(amount, Real) else tuple(amount)
-        if not 0 <= low <= high <= 1:
+        bounds = amount if isinstance(amount, tuple | list) else (amount, amount)
+        if len(bounds) != 2 or not 0 <= bounds[0] <= bounds[1] <= 1:
             raise ValueError(
                 f"{name}: noise_amount={amount!r} must be a number or a range "
                 "(low, high) with 0 <= low <= high <= 1."
             )
-        return float(low), float(high)
+        return float(bounds[0]), float(bounds[1])
 
     def _objective(self) -> Objective:
         return Objective(

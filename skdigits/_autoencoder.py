@@ -87,6 +87,15 @@ default="relu"
     learning_rate_schedule : {"one_cycle", "cosine", "constant"}, default="one_cycle"
         How the step size changes over the fit: rise and fall, fall, or neither.
 
+    warm_start : bool, default=False
+        Whether `fit` goes on from the last one, optimizer included, for `epochs` more.
+
+    memory : str, joblib.Memory or None, default=None
+        Folder that remembers trainings: a fit with the same pictures, parameters and
+        integer `random_state` is read back instead of trained, also by other processes
+        and after a crash. Read only folders that you trust: the files are pickles.
+        Fits with `callbacks` are not remembered.
+
     callbacks : list of keras.callbacks.Callback or None, default=None
         Callbacks, copied for each `fit`.
 
@@ -218,6 +227,8 @@ default="relu"
         batch_size: int = 64,
         learning_rate: float = 3e-3,
         learning_rate_schedule: str = "one_cycle",
+        warm_start: bool = False,
+        memory: Any = None,
         callbacks: Sequence[Any] | None = None,
         image_shape: tuple[int, int] | None = None,
         random_state: int | np.random.RandomState | None = None,
@@ -235,6 +246,8 @@ default="relu"
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.learning_rate_schedule = learning_rate_schedule
+        self.warm_start = warm_start
+        self.memory = memory
         self.callbacks = callbacks
         self.image_shape = image_shape
         self.random_state = random_state
@@ -263,10 +276,38 @@ default="relu"
             If `X` holds NaN or infinity or no pictures, `image_shape` does not fit, or
             `noise_amount` or `supervision` does not go with the rest.
         """
-        rows, _, _ = self._validated(X, reset=True)
-        self.noise_amount_ = self._resolved_amount(rows)
-        data = TrainingData(rows, rows, np.argsort(row_hash(rows)))
-        self._train(data, seed=self._draw_seed())
+        goes_on = self._goes_on()
+        rows, _, _ = self._validated(X, reset=not goes_on)
+        if not goes_on:
+            self.noise_amount_ = self._resolved_amount(rows)
+        self._train(_itself(rows), seed=self._draw_seed())
+        return self
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(self, X: ArrayLike, y: Any = None) -> Self:
+        """Go on for one epoch over these pictures, optimizer included.
+
+        The learning rate is constant. The first call begins from scratch, and settles
+        the amount of noise.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
+            Pictures, clean or noisy as `supervision` says, ``uint8`` in 0..255 or
+            floats in [0, 1]; stacks may end in an axis of length 1.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self : DenoisingAutoencoder
+            The transformer itself.
+        """
+        first = not self._is_fitted()
+        rows, _, _ = self._validated(X, reset=first)
+        if first:
+            self.noise_amount_ = self._resolved_amount(rows)
+        self._train_on(_itself(rows), seed=self._draw_seed())
         return self
 
     def transform(self, X: ArrayLike) -> NDArray[np.float32]:
@@ -388,6 +429,11 @@ default="relu"
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = ["float32"]
         return tags
+
+
+def _itself(rows: NDArray[Any]) -> TrainingData:
+    """Pictures as their own targets, in an order that their content decides."""
+    return TrainingData(rows, rows, np.argsort(row_hash(rows)))
 
 
 def _estimated_amount(rows: NDArray[Any], salt_vs_pepper: float) -> float:

@@ -176,8 +176,21 @@ class EpochModel(keras.Model):
                     variable.assign(_drawn(initializer, variable.shape, draw_seed))
             if hasattr(layer, "seed_generator"):
                 layer.seed_generator.state.assign([draw_seed(), 0])
-        for variable in self.optimizer.variables:
+        for variable in self._optimizer_variables():
             variable.assign(tf.zeros_like(variable.value))
+
+    def optimizer_state(self) -> list[NDArray[Any]]:
+        """Return number of steps and moments; the learning rate is not among them."""
+        return [variable.numpy() for variable in self._optimizer_variables()]
+
+    def set_optimizer_state(self, state: Sequence[NDArray[Any]]) -> None:
+        """Take over what `optimizer_state` returned."""
+        for variable, value in zip(self._optimizer_variables(), state, strict=True):
+            variable.assign(value)
+
+    def _optimizer_variables(self) -> list[keras.Variable]:
+        rate = self.optimizer.learning_rate
+        return [v for v in self.optimizer.variables if v is not rate]
 
     def _fit_in_graph(
         self,

@@ -87,7 +87,6 @@ class Schedule:
     seed: int
     n_iter_no_change: int | None = None
     callbacks: Sequence[Any] = ()
-    verbose: int = 0
 
 
 @dataclass(frozen=True)
@@ -101,25 +100,41 @@ class TrainingData:
     validation_data: tuple[NDArray[Any], NDArray[Any]] | None = None
 
 
+@dataclass(frozen=True)
+class TrainingState:
+    """Where a training stands: enough to go on as if it had not been interrupted."""
+
+    weights: Weights
+    history: dict[str, list[float]]
+    # Moments and number of steps; None where nobody will go on.
+    optimizer: Weights | None = None
+
+
 def train(
     architecture: Architecture,
     objective: Objective,
     schedule: Schedule,
     data: TrainingData,
-) -> tuple[Weights, dict[str, list[float]]]:
-    """Train a network from scratch; return its weights and its history."""
+    *,
+    start: TrainingState | None = None,
+    resumable: bool = False,
+    verbose: int = 0,
+) -> TrainingState:
+    """Train a network from scratch, or from a state; a `resumable` end can be one."""
     prepare_tensorflow()
     from scikeras.wrappers import BaseWrapper
 
     kind = (architecture.graph, objective, schedule.batch_size)
     with _pool.lend(kind, lambda: _compiled(*kind[:2])) as model:
         _start_afresh(model, architecture.alpha, schedule)
+        if start is not None:
+            _go_on(model, start)
         # scikeras seeds through global state; the model is seeded already.
         wrapper = BaseWrapper(
             model=lambda: model,
             epochs=schedule.epochs,
             batch_size=schedule.batch_size,
-            callbacks=_callbacks(schedule),
+            callbacks=_callbacks(schedule, verbose),
             random_state=None,
             verbose=0,
         )
@@ -131,9 +146,15 @@ def train(
             validation_data=data.validation_data,
             schedule=SCHEDULES[schedule.learning_rate_schedule],
         )
-        return model.get_weights(), {
-            name: list(values) for name, values in wrapper.history_.items()
-        }
+        before = {} if start is None else start.history
+        return TrainingState(
+            model.get_weights(),
+            {
+                name: [*before.get(name, ()), *values]
+                for name, values in wrapper.history_.items()
+            },
+            model.optimizer_state() if resumable else None,
+        )
 
 
 class TrainedNetwork:
@@ -240,7 +261,14 @@ def _start_afresh(model: Any, alpha: float, schedule: Schedule) -> None:
     model.optimizer.learning_rate.assign(schedule.learning_rate)
 
 
-def _callbacks(schedule: Schedule) -> list[Any]:
+def _go_on(model: Any, start: TrainingState) -> None:
+    """Take over a state; without moments the optimizer starts anew."""
+    model.set_weights(start.weights)
+    if start.optimizer is not None:
+        model.set_optimizer_state(start.optimizer)
+
+
+def _callbacks(schedule: Schedule, verbose: int) -> list[Any]:
     import keras
 
     from skdigits._engine import EpochLog
@@ -253,7 +281,7 @@ def _callbacks(schedule: Schedule) -> list[Any]:
                 patience=schedule.n_iter_no_change, restore_best_weights=True
             )
         )
-    return [*callbacks, EpochLog()] if schedule.verbose else callbacks
+    return [*callbacks, EpochLog()] if verbose else callbacks
 
 
 def download_mnist(file_name: str) -> None:

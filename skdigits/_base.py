@@ -7,11 +7,13 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 from joblib import Memory
+from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.utils import Tags, check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted, check_memory
 
+from skdigits._callbacks import CallbackSupportMixin, fit_task
 from skdigits._pixels import (
     ImageShape,
     StackShape,
@@ -39,7 +41,7 @@ _trained: WeakKeyDictionary[BaseEstimator, TrainedNetwork] = WeakKeyDictionary()
 _NETWORK_DTYPES = (np.float32, np.uint8)
 
 
-class KerasEstimator(BaseEstimator):
+class KerasEstimator(CallbackSupportMixin, BaseEstimator):
     """Base of everything that trains a Keras network on pictures.
 
     A subclass names its `_objective` and describes its network in `_architecture`.
@@ -87,6 +89,10 @@ class KerasEstimator(BaseEstimator):
     def _objective(self) -> Objective:
         """Return what training minimizes and measures."""
         raise AttributeError
+
+    def _targets(self, y: NDArray[Any]) -> NDArray[Any]:
+        """Return what the network is trained to give, as users know it."""
+        return y
 
     def _validated(
         self, X: Any, *y: Any, reset: bool
@@ -153,7 +159,8 @@ class KerasEstimator(BaseEstimator):
             seeds = np.random.SeedSequence([schedule.seed, len(start.history["loss"])])
             seed = int(seeds.generate_state(1)[0])
             schedule = dataclasses.replace(schedule, seed=seed)
-        remembering = self._memory().cache(train, ignore=["verbose"])
+        task = fit_task(self, schedule.epochs, data.X, self._targets(data.y))
+        remembering = self._memory().cache(train, ignore=["verbose", "task"])
         state = remembering(
             Architecture.of(*self._network_settings),
             self._objective(),
@@ -162,9 +169,12 @@ class KerasEstimator(BaseEstimator):
             start=start,
             resumable=bool(resumable),
             verbose=int(self.verbose),
+            task=task,
         )
         self.weights_, self.history_ = state.weights, state.history
         self._optimizer_state = state.optimizer
+        if task is not None:
+            task.ends()
 
     def _memory(self) -> Memory:
         """Memory of trainings; none where the same call need not train the same."""

@@ -209,6 +209,9 @@ class DigitClassifier(ClassifierMixin, KerasEstimator):
             (("accuracy", "sparse_categorical_accuracy"),),
         )
 
+    def _targets(self, y: NDArray[Any]) -> NDArray[Any]:
+        return self.classes_[y]
+
     def _validation_share(self) -> float:
         if self.validation_fraction is None:
             return _STOPPING_FRACTION if self.early_stopping else 0.0

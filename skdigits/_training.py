@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from skdigits._callbacks import FitTask
 from skdigits._schedules import SCHEDULES
 from skdigits._tensorflow import prepare_tensorflow
 
@@ -119,8 +120,12 @@ def train(
     start: TrainingState | None = None,
     resumable: bool = False,
     verbose: int = 0,
+    task: FitTask | None = None,
 ) -> TrainingState:
-    """Train a network from scratch, or from a state; a `resumable` end can be one."""
+    """Train a network from scratch, or from a state; a `resumable` end can be one.
+
+    `verbose` and `task` watch the training without changing it.
+    """
     prepare_tensorflow()
     from scikeras.wrappers import BaseWrapper
 
@@ -134,7 +139,7 @@ def train(
             model=lambda: model,
             epochs=schedule.epochs,
             batch_size=schedule.batch_size,
-            callbacks=_callbacks(schedule, verbose),
+            callbacks=[*_callbacks(schedule), *_watchers(verbose, task)],
             random_state=None,
             verbose=0,
         )
@@ -268,20 +273,24 @@ def _go_on(model: Any, start: TrainingState) -> None:
         model.set_optimizer_state(start.optimizer)
 
 
-def _callbacks(schedule: Schedule, verbose: int) -> list[Any]:
+def _callbacks(schedule: Schedule) -> list[Any]:
     import keras
-
-    from skdigits._engine import EpochLog
 
     # Copies, so that folds and refits do not share a callback's state.
     callbacks = copy.deepcopy(list(schedule.callbacks))
     if schedule.n_iter_no_change is not None:
-        callbacks.append(
-            keras.callbacks.EarlyStopping(
-                patience=schedule.n_iter_no_change, restore_best_weights=True
-            )
+        stopping = keras.callbacks.EarlyStopping(
+            patience=schedule.n_iter_no_change, restore_best_weights=True
         )
-    return [*callbacks, EpochLog()] if verbose else callbacks
+        callbacks.append(stopping)
+    return callbacks
+
+
+def _watchers(verbose: int, task: FitTask | None) -> list[Any]:
+    from skdigits._engine import EpochLog, TaskEpochs
+
+    log = [EpochLog()] if verbose else []
+    return log if task is None else [*log, TaskEpochs(task)]
 
 
 def download_mnist(file_name: str) -> None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from skdigits._callbacks import FitTask
 from skdigits._schedules import SCHEDULES
-from skdigits._tensorflow import prepare_tensorflow
+from skdigits._tensorflow import prepare_tensorflow, refuse_orphan
 
 if TYPE_CHECKING:
     import keras
@@ -126,6 +126,7 @@ def train(
 
     `verbose` and `task` watch the training without changing it.
     """
+    refuse_orphan()
     prepare_tensorflow()
     from scikeras.wrappers import BaseWrapper
 
@@ -178,6 +179,7 @@ class TrainedNetwork:
 
     def predict(self, X: NDArray[Any], part: str | None = None) -> NDArray[np.float32]:
         """Return outputs of the network, or of its submodel `part`, for the rows."""
+        refuse_orphan()
         return _forward_function(self._graph, part)(self._tensors, X)
 
     @cached_property

@@ -14,6 +14,7 @@ MODULES = [
     "skdigits.exceptions",
     "skdigits.networks",
     "skdigits.plotting",
+    "skdigits.preprocessing",
 ]
 # numpydoc's codes for See Also, examples and extended summaries, which not everything
 # needs, and for named return values.

@@ -72,7 +72,12 @@ def _read(path: str) -> list[NDArray[np.uint8]]:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             warnings.simplefilter("ignore", UserWarning)  # odd metadata
-            with Image.open(path, formats=_FORMATS) as file:
+            # Given a path, Pillow maps plain TIFF files to memory and then scrambles
+            # those that have to be turned.
+            with (
+                open(path, "rb") as stream,
+                Image.open(stream, formats=_FORMATS) as file,
+            ):
                 return [_grey(page) for page in _pages(file)]
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PictureError(

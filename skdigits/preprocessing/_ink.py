@@ -27,7 +27,7 @@ _SPECK = 0.02
 _PAPER_QUANTILE = 0.2
 _BORDER_POINTS = 512
 _FIT_STEPS = 20
-_SMALLEST_RESIDUAL = 1e-4
+_ROUNDING = 1e-4  # distances from the paper below this are none
 
 _TOUCHING = np.ones((3, 3))  # pixels touch along sides and at corners
 _BLANK: Grey = np.zeros((0, 0), np.float32)
@@ -45,7 +45,7 @@ def extract_ink(picture: Grey, *, dark_on_light: bool | None) -> Grey:
     paper, noise = _paper(level, _PAPER_QUANTILE)
     excess = level - paper
     margin = _NOISE_MARGIN * noise
-    full = _full_ink(excess[excess > margin])
+    full = _full_ink(excess[excess > margin + _ROUNDING])
     if full < _INK_MARGIN * noise or full - margin < _MIN_CONTRAST:
         return _BLANK
     ink = np.clip((excess - margin) / (full - margin), 0, 1)
@@ -87,7 +87,7 @@ def _paper(level: Grey, quantile: float) -> tuple[NDArray[np.float64], float]:
         )[0]
         residual = values - terms @ coefficients
         pull = np.where(residual > 0, quantile, 1 - quantile)
-        weight = np.sqrt(pull / np.maximum(abs(residual), _SMALLEST_RESIDUAL))
+        weight = np.sqrt(pull / np.maximum(abs(residual), _ROUNDING))
     noise = 1.4826 * float(np.median(abs(residual - np.median(residual))))
     grid = np.ogrid[: level.shape[0], : level.shape[1]]
     everywhere = _surface_terms(*grid, level.shape)
@@ -124,8 +124,8 @@ def _full_ink(ink: NDArray[Any]) -> float:
     """Level of full ink: nine tenths of what is ink beyond doubt lie below it."""
     if not ink.size:
         return 0.0
-    if ink.min() == ink.max():
-        return float(ink[0])
+    if np.ptp(ink) < _MIN_CONTRAST:
+        return float(ink.max())
     return float(np.quantile(ink[ink >= _otsu_threshold(ink)], 0.9))
 
 

@@ -6,8 +6,8 @@ Networks learn from digits that are small, clean, light on dark and centred. A
 photograph is none of this. Does it help to make it look like the pictures that the
 network knows?
 
-It decides everything. The same network that reads the test pictures nearly without
-errors guesses on photographs of the same digits, and reads nearly all of them once
+It decides everything. A network that reads test pictures well can do no more than guess
+on photographs of the same digits, and reads most of them once
 :class:`~skdigits.preprocessing.DigitNormalizer` has found the ink.
 """
 
@@ -86,7 +86,7 @@ fig, axes = plt.subplots(2, N_SHOWN // 2, figsize=(6.4, 3.4), layout="compressed
 for ax, picture in zip(axes.flat, photographs, strict=False):
     ax.imshow(picture, cmap="gray", vmin=0, vmax=255)
     ax.set_axis_off()
-fig.suptitle("photographs, all at one width")
+fig.suptitle("photographs, each of its own size")
 plt.show()
 
 # %%

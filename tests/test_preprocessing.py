@@ -5,6 +5,7 @@ import warnings
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image, ImageDraw
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_score
@@ -155,6 +156,21 @@ def test_ink_on_the_border_is_no_paper():
     cut = DigitNormalizer().transform([photograph(ink)]) / 255
     whole = DigitNormalizer().transform([drawing(4)])
     assert_alike(best_aligned(cut, whole), whole, rms=0.15)
+
+
+@pytest.mark.parametrize("background", [0, 1])
+def test_enlarged_digits_without_margins_are_read_as_they_were(background):
+    images = load_small_digits().images[:200]
+    enlarged = np.kron(abs(images - background), np.ones((1, 12, 12)))
+    normalizer = DigitNormalizer()
+    ours = normalizer.transform(enlarged)
+    small = normalizer.transform(images)
+    # Edges of pixels instead of smooth ones; the digits are the same.
+    agreement = [
+        np.corrcoef(a.ravel(), b.ravel())[0, 1]
+        for a, b in zip(best_aligned(ours, small), small, strict=True)
+    ]
+    assert min(agreement) > 0.85
 
 
 def test_dust_is_left_out():
@@ -349,11 +365,12 @@ def test_picture_is_turned_upright(tmp_path, suffix):
 
 
 def test_every_page_of_a_tiff_is_a_picture_but_no_copies(grey, tmp_path):
-    pages = [Image.fromarray(grey + i) for i in range(3)]
-    pages[1].encoderinfo = {"tiffinfo": {254: 1}}  # a smaller copy of a page
-    pages[0].save(tmp_path / "a.tif", save_all=True, append_images=pages[1:])
+    with tifffile.TiffWriter(tmp_path / "a.tif") as file:
+        file.write(grey)
+        file.write(grey[::2, ::2] + 1, subfiletype=1)  # a smaller copy of a page
+        file.write(grey + 2)
     other = tmp_path / "b.png"
-    pages[0].save(other)
+    Image.fromarray(grey).save(other)
     pictures = read_pictures([tmp_path / "a.tif", str(other)])
     assert [int(picture[0, 0]) for picture in pictures] == [0, 2, 0]
 

@@ -27,6 +27,10 @@ _SPECK = 0.02
 _PAPER_QUANTILE = 0.2
 _BORDER_POINTS = 512
 _FIT_STEPS = 20
+# Contrast within which the border lies on the paper, and how many times more of it has
+# to lie on a curved surface than on a flat one.
+_NEAR_PAPER = 0.02
+_BETTER_FIT = 1.2
 _ROUNDING = 1e-4  # distances from the paper below this are none
 
 _TOUCHING = np.ones((3, 3))  # pixels touch along sides and at corners
@@ -70,16 +74,43 @@ def _is_dark_on_light(picture: Grey) -> bool:
 def _paper(level: Grey, quantile: float) -> tuple[NDArray[np.float64], float]:
     """Paper above a fraction `quantile` of the border, and its noise (deviation).
 
-    A quadratic surface, fitted by quantile regression: with a low quantile it passes
-    below the ink that touches the border and is not lifted by it.
+    A single level, or a quadratic surface where that fits the border clearly better:
+    where ink covers much of the border, a surface would bend to it.
     """
-    rows, columns = np.nonzero(_border(level.shape))
-    values = level[rows, columns].astype(np.float64)
+    border = _border(level.shape)
+    values = level[border].astype(np.float64)
+    flat = np.quantile(values, quantile, keepdims=True)
     if min(level.shape) < _MIN_PAPER_SIDE:
-        return np.quantile(values, quantile, keepdims=True), 0.0
+        return flat, 0.0
     step = -(-len(values) // _BORDER_POINTS)
-    terms = np.stack(_surface_terms(rows, columns, level.shape), axis=1)[::step]
+    points = [index[::step] for index in np.nonzero(border)]
     values = values[::step]
+    terms = np.stack(_surface_terms(*points, shape=level.shape), axis=1)
+    coefficients = _quantile_regression(terms, values, quantile)
+    noise = _noise(level[border])
+    near = max(_NEAR_PAPER, 2 * noise)
+    n_flat, n_curved = (
+        np.count_nonzero(abs(values - fit) < near)
+        for fit in (flat, terms @ coefficients)
+    )
+    if n_curved < _BETTER_FIT * n_flat:
+        return flat, noise
+    y, x = np.ogrid[: level.shape[0], : level.shape[1]]
+    everywhere = _surface_terms(y, x, shape=level.shape)
+    surface = np.zeros(level.shape)
+    for coefficient, term in zip(coefficients, everywhere, strict=True):
+        surface += coefficient * term
+    return surface, noise
+
+
+def _quantile_regression(
+    terms: NDArray[np.float64], values: NDArray[np.float64], quantile: float
+) -> NDArray[Any]:
+    """Coefficients of the fit that a fraction `quantile` of the values lies below.
+
+    With a low quantile it passes below ink and is not lifted by it. Solved by
+    iteratively reweighted least squares.
+    """
     weight = np.ones(len(values))
     for _ in range(_FIT_STEPS):
         coefficients = np.linalg.lstsq(
@@ -88,13 +119,12 @@ def _paper(level: Grey, quantile: float) -> tuple[NDArray[np.float64], float]:
         residual = values - terms @ coefficients
         pull = np.where(residual > 0, quantile, 1 - quantile)
         weight = np.sqrt(pull / np.maximum(abs(residual), _ROUNDING))
-    noise = 1.4826 * float(np.median(abs(residual - np.median(residual))))
-    grid = np.ogrid[: level.shape[0], : level.shape[1]]
-    everywhere = _surface_terms(*grid, level.shape)
-    surface = np.zeros(level.shape)
-    for coefficient, term in zip(coefficients, everywhere, strict=True):
-        surface += coefficient * term
-    return surface, noise
+    return coefficients
+
+
+def _noise(border: Grey) -> float:
+    """Deviation of the noise, from the differences between neighbours on the border."""
+    return 1.4826 * float(np.median(abs(np.diff(border)))) / 2**0.5
 
 
 def _border(shape: tuple[int, ...]) -> NDArray[np.bool_]:
@@ -105,19 +135,13 @@ def _border(shape: tuple[int, ...]) -> NDArray[np.bool_]:
 
 
 def _surface_terms(
-    rows: NDArray[Any], columns: NDArray[Any], shape: tuple[int, ...]
+    rows: NDArray[Any], columns: NDArray[Any], *, shape: tuple[int, ...]
 ) -> list[NDArray[np.float64]]:
     """Terms of a quadratic polynomial in coordinates from -1 to 1."""
-    v = (2 * rows + 1) / shape[0] - 1
-    u = (2 * columns + 1) / shape[1] - 1
-    return [
-        np.ones_like(u * v),
-        u + 0 * v,
-        v + 0 * u,
-        u * v,
-        u * u + 0 * v,
-        v * v + 0 * u,
-    ]
+    v, u = np.broadcast_arrays(
+        (2 * rows + 1) / shape[0] - 1, (2 * columns + 1) / shape[1] - 1
+    )
+    return [np.ones_like(u), u, v, u * v, u * u, v * v]
 
 
 def _full_ink(ink: NDArray[Any]) -> float:

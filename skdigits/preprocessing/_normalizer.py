@@ -76,11 +76,11 @@ class DigitNormalizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
 
     Notes
     -----
-    *Paper* is a quadratic surface that is fitted to the border of the picture, so that
-    shadows and uneven light do no harm, nor does ink that touches part of the border;
-    for pictures below 64 pixels a single level. *Ink* is what differs from it by more
-    than its noise, parts with less than 2 % of the ink excepted. Its 90th percentile,
-    above Otsu's threshold [2]_, becomes 1.
+    *Paper* is a single level, or a quadratic surface where that fits the border of the
+    picture clearly better, so that shadows and uneven light do no harm, nor does ink
+    that touches the border; for pictures below 64 pixels always a level. *Ink* is what
+    differs from it by more than its noise, except parts with less than 2 % of it. Its
+    90th percentile, above Otsu's threshold [2]_, becomes 1.
 
     Resampling is Lanczos's. Where it enlarges, the blurred edges are sharpened to the
     width of a pixel, with the amount of ink kept. The centre of mass comes to lie

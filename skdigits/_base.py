@@ -1,14 +1,16 @@
 """What the estimators share: parameters, one way to train, one way to predict."""
 
+import dataclasses
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from joblib import Memory
 from sklearn.base import BaseEstimator
 from sklearn.utils import Tags, check_random_state
-from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils.validation import check_is_fitted, check_memory
 
 from skdigits._pixels import (
     ImageShape,
@@ -16,12 +18,14 @@ from skdigits._pixels import (
     resolve_image_shape,
     validate_pictures,
 )
+from skdigits._schedules import SCHEDULES
 from skdigits._training import (
     Architecture,
     Objective,
     Schedule,
     TrainedNetwork,
     TrainingData,
+    TrainingState,
     Weights,
     train,
 )
@@ -41,7 +45,6 @@ class KerasEstimator(BaseEstimator):
     A subclass names its `_objective` and describes its network in `_architecture`.
     """
 
-    _objective: ClassVar[Objective]
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         "activation": [
             StrOptions({"elu", "gelu", "relu", "selu", "sigmoid", "silu", "tanh"})
@@ -49,6 +52,9 @@ class KerasEstimator(BaseEstimator):
         "epochs": [Interval(Integral, 1, None, closed="left")],
         "batch_size": [Interval(Integral, 1, None, closed="left")],
         "learning_rate": [Interval(Real, 0, None, closed="neither")],
+        "learning_rate_schedule": [StrOptions(set(SCHEDULES))],
+        "warm_start": ["boolean"],
+        "memory": [None, str, HasMethods(["cache"])],
         "callbacks": [None, list, tuple],
         "image_shape": [None, tuple, list],
         "random_state": ["random_state"],
@@ -59,6 +65,9 @@ class KerasEstimator(BaseEstimator):
     epochs: int
     batch_size: int
     learning_rate: float
+    learning_rate_schedule: str
+    warm_start: bool
+    memory: Any
     callbacks: Any
     image_shape: Any
     random_state: Any
@@ -69,17 +78,22 @@ class KerasEstimator(BaseEstimator):
     image_shape_: ImageShape
     weights_: Weights
     history_: dict[str, list[float]]
+    _optimizer_state: Weights | None
 
     def _architecture(self) -> tuple[str, dict[str, Any]]:
         """Name of a function in `skdigits.networks` and its arguments."""
         raise AttributeError
 
+    def _objective(self) -> Objective:
+        """Return what training minimizes and measures."""
+        raise AttributeError
+
     def _validated(
-        self, X: Any, y: Any = "no_validation", *, reset: bool
+        self, X: Any, *y: Any, reset: bool
     ) -> tuple[Any, Any, StackShape | None]:
-        """Rows of pictures (``uint8`` or float32), `y`, shape of a stack."""
-        rows, y, stack_shape = validate_pictures(
-            self, X, y, dtype=_NETWORK_DTYPES, reset=reset
+        """Rows of pictures (``uint8`` or float32), `y` if any, shape of a stack."""
+        rows, targets, stack_shape = validate_pictures(
+            self, X, *y, dtype=_NETWORK_DTYPES, reset=reset
         )
         shape = resolve_image_shape(
             rows.shape[1],
@@ -89,29 +103,82 @@ class KerasEstimator(BaseEstimator):
         )
         if reset:
             self.image_shape_ = shape
-        return rows, y, stack_shape
+        return rows, targets, stack_shape
 
     def _train(
         self,
         data: TrainingData,
         *,
         seed: int,
+        n_iter_no_change: int | None = None,
+        resumable: bool = False,
     ) -> None:
-        self._network_settings = self._architecture()
+        """Fit from scratch, or go on from the last fit with `warm_start`."""
         schedule = Schedule(
             epochs=int(self.epochs),
             batch_size=int(self.batch_size),
             learning_rate=float(self.learning_rate),
+            learning_rate_schedule=self.learning_rate_schedule,
+            seed=seed,
+            n_iter_no_change=n_iter_no_change,
+            callbacks=self.callbacks or (),
+        )
+        start = self._state() if self._goes_on() else None
+        self._run(schedule, data, start, resumable=self.warm_start)
+
+    def _train_on(self, data: TrainingData, *, seed: int) -> None:
+        """Go on for one epoch, or begin, with a constant learning rate."""
+        schedule = Schedule(
+            epochs=1,
+            batch_size=int(self.batch_size),
+            learning_rate=float(self.learning_rate),
+            learning_rate_schedule="constant",
             seed=seed,
             callbacks=self.callbacks or (),
-            verbose=int(self.verbose),
         )
-        self.weights_, self.history_ = train(
+        start = self._state() if self._is_fitted() else None
+        self._run(schedule, data, start, resumable=True)
+
+    def _run(
+        self,
+        schedule: Schedule,
+        data: TrainingData,
+        start: TrainingState | None,
+        *,
+        resumable: bool,
+    ) -> None:
+        self._network_settings = self._architecture()
+        if start is not None:
+            # Another seed for each part, so that noise and order are not repeated.
+            seeds = np.random.SeedSequence([schedule.seed, len(start.history["loss"])])
+            seed = int(seeds.generate_state(1)[0])
+            schedule = dataclasses.replace(schedule, seed=seed)
+        remembering = self._memory().cache(train, ignore=["verbose"])
+        state = remembering(
             Architecture.of(*self._network_settings),
-            self._objective,
+            self._objective(),
             schedule,
             data,
+            start=start,
+            resumable=bool(resumable),
+            verbose=int(self.verbose),
         )
+        self.weights_, self.history_ = state.weights, state.history
+        self._optimizer_state = state.optimizer
+
+    def _memory(self) -> Memory:
+        """Memory of trainings; none where the same call need not train the same."""
+        repeatable = isinstance(self.random_state, Integral) and not self.callbacks
+        return check_memory(self.memory if repeatable else None)
+
+    def _is_fitted(self) -> bool:
+        return hasattr(self, "weights_")
+
+    def _goes_on(self) -> bool:
+        return self.warm_start and self._is_fitted()
+
+    def _state(self) -> TrainingState:
+        return TrainingState(self.weights_, self.history_, self._optimizer_state)
 
     def _draw_seed(self) -> int:
         return int(check_random_state(self.random_state).randint(2**31 - 1))

@@ -1,6 +1,6 @@
 """What the classifiers share: labels and weights around one training."""
 
-from numbers import Real
+from numbers import Integral, Real
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -22,23 +22,27 @@ from skdigits._training import Objective, TrainingData
 
 # Integer weights repeat pictures up to this many times on average, then weigh them.
 _MAX_REPETITION = 10
+# Held out for early stopping where nothing else is said, as in scikit-learn.
+_STOPPING_FRACTION = 0.1
 
 
 class DigitClassifier(ClassifierMixin, KerasEstimator):
     """Base of the classifiers: labels, weights and validation around one training."""
 
-    _objective = Objective(
-        "SparseCategoricalCrossentropy",
-        (("accuracy", "sparse_categorical_accuracy"),),
-    )
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         **KerasEstimator._parameter_constraints,
         "alpha": [Interval(Real, 0, None, closed="left")],
-        "validation_fraction": [Interval(Real, 0, 1, closed="left")],
+        "label_smoothing": [Interval(Real, 0, 1, closed="left")],
+        "early_stopping": ["boolean"],
+        "n_iter_no_change": [Interval(Integral, 1, None, closed="left")],
+        "validation_fraction": [Interval(Real, 0, 1, closed="left"), None],
         "class_weight": [dict, StrOptions({"balanced"}), None],
     }
 
-    validation_fraction: float
+    label_smoothing: float
+    early_stopping: bool
+    n_iter_no_change: int
+    validation_fraction: float | None
     class_weight: Any
     classes_: NDArray[Any]
 
@@ -50,7 +54,7 @@ class DigitClassifier(ClassifierMixin, KerasEstimator):
         sample_weight: ArrayLike | None = None,
         validation_data: tuple[ArrayLike, ArrayLike] | None = None,
     ) -> Self:
-        """Train the network from scratch.
+        """Train the network, from scratch unless `warm_start` is set.
 
         Parameters
         ----------
@@ -78,25 +82,79 @@ class DigitClassifier(ClassifierMixin, KerasEstimator):
             If `X` holds NaN or infinity or no pictures, `image_shape` does not fit it,
             `y` is continuous or has one class only, or a weight is negative.
         """
-        pictures, labels, _ = self._validated(X, y, reset=True)
+        goes_on = self._goes_on()
+        pictures, labels, _ = self._validated(X, y, reset=not goes_on)
         pictures, labels, weight = self._present(pictures, labels, sample_weight)
-        self.classes_, codes = self._encoded(labels)
+        if goes_on:
+            codes = self._known_codes(labels, "y")
+        else:
+            self.classes_, codes = self._encoded(labels)
         rows, weight = self._sequence(pictures, codes, weight)
         seed = self._draw_seed()
         validation = None
         if validation_data is not None:
             validation = self._validation_codes(*validation_data)
-        elif self.validation_fraction > 0:
+        elif fraction := self._validation_share():
             rows, held_out = train_test_split(
-                rows,
-                test_size=self.validation_fraction,
-                stratify=codes[rows],
-                random_state=seed,
+                rows, test_size=fraction, stratify=codes[rows], random_state=seed
             )
             validation = pictures[held_out], codes[held_out]
         loss_weight = self._loss_weight(weight, codes, rows)
         data = TrainingData(pictures, codes, rows, loss_weight, validation)
-        self._train(data, seed=seed)
+        patience = int(self.n_iter_no_change) if self.early_stopping else None
+        self._train(data, seed=seed, n_iter_no_change=patience)
+        return self
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        classes: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
+        """Go on for one epoch over these pictures, optimizer included.
+
+        For data that come in pieces. The learning rate is constant, and no pictures
+        are held out. The first call begins from scratch.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
+            Pictures, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in an
+            axis of length 1.
+        y : array-like of shape (n_samples,)
+            Labels.
+        classes : array-like of shape (n_classes,), default=None
+            All labels there will be; needed in the first call only.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weights, as in `fit`.
+
+        Returns
+        -------
+        self : object
+            The classifier itself.
+
+        Raises
+        ------
+        ValueError
+            If `classes` is missing in the first call, or `y` holds other labels.
+        """
+        first = not self._is_fitted()
+        pictures, labels, _ = self._validated(X, y, reset=first)
+        if first:
+            if classes is None:
+                raise ValueError(
+                    f"{type(self).__name__}: pass all labels as classes= in the first "
+                    "call of partial_fit."
+                )
+            self.classes_, _ = self._encoded(column_or_1d(classes))
+        pictures, labels, weight = self._present(pictures, labels, sample_weight)
+        codes = self._known_codes(labels, "y")
+        rows, weight = self._sequence(pictures, codes, weight)
+        loss_weight = self._loss_weight(weight, codes, rows)
+        data = TrainingData(pictures, codes, rows, loss_weight)
+        self._train_on(data, seed=self._draw_seed())
         return self
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float32]:
@@ -143,6 +201,24 @@ class DigitClassifier(ClassifierMixin, KerasEstimator):
     def validation_scores_(self) -> list[float]:
         """Accuracy on the validation pictures after each epoch."""
         return self._validation_curve("val_accuracy")
+
+    def _objective(self) -> Objective:
+        return Objective(
+            "crossentropy",
+            (("label_smoothing", float(self.label_smoothing)),),
+            (("accuracy", "sparse_categorical_accuracy"),),
+        )
+
+    def _validation_share(self) -> float:
+        if self.validation_fraction is None:
+            return _STOPPING_FRACTION if self.early_stopping else 0.0
+        if self.early_stopping and not self.validation_fraction:
+            raise ValueError(
+                f"{type(self).__name__}: early_stopping=True needs validation "
+                "pictures, but validation_fraction=0. Set it to a fraction such as "
+                "0.1, or to None, or pass validation_data to fit."
+            )
+        return self.validation_fraction
 
     def _present(
         self, X: NDArray[Any], y: NDArray[Any], sample_weight: ArrayLike | None
@@ -204,13 +280,17 @@ class DigitClassifier(ClassifierMixin, KerasEstimator):
         X, _, _ = self._validated(X, reset=False)
         y = column_or_1d(y)
         check_consistent_length(X, y)
+        return X, self._known_codes(y, "validation_data")
+
+    def _known_codes(self, y: NDArray[Any], argument: str) -> NDArray[np.int32]:
+        """Position of each label among `classes_`."""
         unknown = np.setdiff1d(y, self.classes_)
         if len(unknown):
             raise ValueError(
-                f"{type(self).__name__}: validation_data holds the labels "
-                f"{unknown.tolist()}, which y does not: {self.classes_.tolist()}."
+                f"{type(self).__name__}: {argument} holds the labels "
+                f"{unknown.tolist()}, but the classes are {self.classes_.tolist()}."
             )
-        return X, np.searchsorted(self.classes_, y).astype(np.int32)
+        return np.searchsorted(self.classes_, y).astype(np.int32)
 
     def _loss_weight(
         self,
@@ -224,6 +304,8 @@ class DigitClassifier(ClassifierMixin, KerasEstimator):
         """
         if self.class_weight is not None:
             labels = self.classes_[codes[rows]]
+            if isinstance(self.class_weight, str):
+                self._check_all_classes_present(labels)
             of_class = compute_class_weight(
                 self.class_weight, classes=self.classes_, y=labels
             )
@@ -231,6 +313,14 @@ class DigitClassifier(ClassifierMixin, KerasEstimator):
         if weight is None:
             return None
         return (weight / weight[rows].mean()).astype(np.float32)
+
+    def _check_all_classes_present(self, labels: NDArray[Any]) -> None:
+        missing = np.setdiff1d(self.classes_, labels)
+        if len(missing):
+            raise ValueError(
+                f"{type(self).__name__}: class_weight='balanced' needs pictures of all "
+                f"classes, there are none of {missing.tolist()}. Pass a dictionary."
+            )
 
     def _validation_curve(self, name: str) -> list[float]:
         if name not in self.history_:

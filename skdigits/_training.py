@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from skdigits._schedules import SCHEDULES
 from skdigits._tensorflow import prepare_tensorflow
 
 if TYPE_CHECKING:
@@ -36,7 +37,12 @@ class Architecture:
     @classmethod
     def of(cls, function: str, settings: Mapping[str, Any]) -> Self:
         """Make one from a plain dictionary."""
-        return cls(function, tuple(sorted(settings.items())))
+        items = (
+            # A dictionary within would not be hashable.
+            (name, tuple(sorted(value.items())) if isinstance(value, dict) else value)
+            for name, value in sorted(settings.items())
+        )
+        return cls(function, tuple(items))
 
     def build(self) -> "keras.Model":
         """Return a new, untrained network."""
@@ -63,9 +69,10 @@ class Architecture:
 
 @dataclass(frozen=True)
 class Objective:
-    """Names in Keras: class of the loss minimized, functions of the metrics."""
+    """A function of `skdigits._losses`, its arguments, and metrics by Keras's names."""
 
     loss: str
+    settings: tuple[tuple[str, Any], ...] = ()
     metrics: tuple[tuple[str, str], ...] = ()
 
 
@@ -76,9 +83,10 @@ class Schedule:
     epochs: int
     batch_size: int
     learning_rate: float
+    learning_rate_schedule: str
     seed: int
+    n_iter_no_change: int | None = None
     callbacks: Sequence[Any] = ()
-    verbose: int = 0
 
 
 @dataclass(frozen=True)
@@ -92,25 +100,41 @@ class TrainingData:
     validation_data: tuple[NDArray[Any], NDArray[Any]] | None = None
 
 
+@dataclass(frozen=True)
+class TrainingState:
+    """Where a training stands: enough to go on as if it had not been interrupted."""
+
+    weights: Weights
+    history: dict[str, list[float]]
+    # Moments and number of steps; None where nobody will go on.
+    optimizer: Weights | None = None
+
+
 def train(
     architecture: Architecture,
     objective: Objective,
     schedule: Schedule,
     data: TrainingData,
-) -> tuple[Weights, dict[str, list[float]]]:
-    """Train a network from scratch; return its weights and its history."""
+    *,
+    start: TrainingState | None = None,
+    resumable: bool = False,
+    verbose: int = 0,
+) -> TrainingState:
+    """Train a network from scratch, or from a state; a `resumable` end can be one."""
     prepare_tensorflow()
     from scikeras.wrappers import BaseWrapper
 
     kind = (architecture.graph, objective, schedule.batch_size)
     with _pool.lend(kind, lambda: _compiled(*kind[:2])) as model:
         _start_afresh(model, architecture.alpha, schedule)
+        if start is not None:
+            _go_on(model, start)
         # scikeras seeds through global state; the model is seeded already.
         wrapper = BaseWrapper(
             model=lambda: model,
             epochs=schedule.epochs,
             batch_size=schedule.batch_size,
-            callbacks=_callbacks(schedule),
+            callbacks=_callbacks(schedule, verbose),
             random_state=None,
             verbose=0,
         )
@@ -120,10 +144,17 @@ def train(
             sample_weight=data.weight,
             rows=data.rows,
             validation_data=data.validation_data,
+            schedule=SCHEDULES[schedule.learning_rate_schedule],
         )
-        return model.get_weights(), {
-            name: list(values) for name, values in wrapper.history_.items()
-        }
+        before = {} if start is None else start.history
+        return TrainingState(
+            model.get_weights(),
+            {
+                name: [*before.get(name, ()), *values]
+                for name, values in wrapper.history_.items()
+            },
+            model.optimizer_state() if resumable else None,
+        )
 
 
 class TrainedNetwork:
@@ -209,13 +240,14 @@ def _compile_forward(
 def _compiled(architecture: Architecture, objective: Objective) -> Any:
     import keras
 
+    from skdigits import _losses
     from skdigits._engine import EpochModel, FusedAdam
 
     network = architecture.build()
     model = EpochModel(network.inputs, network.outputs)
     model.compile(
         FusedAdam(),
-        getattr(keras.losses, objective.loss)(),
+        getattr(_losses, objective.loss)(**dict(objective.settings)),
         {name: getattr(keras.metrics, metric) for name, metric in objective.metrics},
     )
     return model
@@ -229,12 +261,27 @@ def _start_afresh(model: Any, alpha: float, schedule: Schedule) -> None:
     model.optimizer.learning_rate.assign(schedule.learning_rate)
 
 
-def _callbacks(schedule: Schedule) -> list[Any]:
+def _go_on(model: Any, start: TrainingState) -> None:
+    """Take over a state; without moments the optimizer starts anew."""
+    model.set_weights(start.weights)
+    if start.optimizer is not None:
+        model.set_optimizer_state(start.optimizer)
+
+
+def _callbacks(schedule: Schedule, verbose: int) -> list[Any]:
+    import keras
+
     from skdigits._engine import EpochLog
 
     # Copies, so that folds and refits do not share a callback's state.
     callbacks = copy.deepcopy(list(schedule.callbacks))
-    return [*callbacks, EpochLog()] if schedule.verbose else callbacks
+    if schedule.n_iter_no_change is not None:
+        callbacks.append(
+            keras.callbacks.EarlyStopping(
+                patience=schedule.n_iter_no_change, restore_best_weights=True
+            )
+        )
+    return [*callbacks, EpochLog()] if verbose else callbacks
 
 
 def download_mnist(file_name: str) -> None:

@@ -12,6 +12,7 @@ MODULES = [
     "skdigits",
     "skdigits.datasets",
     "skdigits.exceptions",
+    "skdigits.inspection",
     "skdigits.networks",
     "skdigits.plotting",
     "skdigits.preprocessing",

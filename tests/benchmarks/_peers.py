@@ -32,6 +32,8 @@ def skdigits_lab_cnn(batch_size: int, epochs: int) -> Fit:
         batch_norm=False,
         dropout=0.2,
         hidden_layer_sizes=(64,),
+        augmentation=None,
+        label_smoothing=0.0,
         batch_size=batch_size,
         epochs=epochs,
     ).fit

@@ -28,7 +28,7 @@ def models():
             X, names
         ),
         "small": LogisticRegression(max_iter=200).fit(X[:500], y[:500]),
-        "denoiser": DenoisingAutoencoder((8,), latent_size=4, epochs=1).fit(X[:50]),
+        "denoiser": DenoisingAutoencoder("dense", latent_size=4, epochs=1).fit(X[:50]),
     }
 
 

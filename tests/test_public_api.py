@@ -15,6 +15,7 @@ MODULES = [
     "skdigits.inspection",
     "skdigits.networks",
     "skdigits.plotting",
+    "skdigits.preprocessing",
 ]
 # numpydoc's codes for See Also, examples and extended summaries, which not everything
 # needs, and for named return values.

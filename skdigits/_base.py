@@ -117,10 +117,22 @@ class KerasEstimator(CallbackSupportMixin, BaseEstimator):
         *,
         seed: int,
         n_iter_no_change: int | None = None,
-        resumable: bool = False,
     ) -> None:
         """Fit from scratch, or go on from the last fit with `warm_start`."""
-        schedule = Schedule(
+        schedule = self._schedule(seed, n_iter_no_change)
+        start = self._state() if self._goes_on() else None
+        self._run(schedule, data, start, resumable=self.warm_start)
+
+    def _train_on(self, data: TrainingData, *, seed: int) -> None:
+        """Go on for one epoch, or begin, with a constant learning rate."""
+        schedule = dataclasses.replace(
+            self._schedule(seed), epochs=1, learning_rate_schedule="constant"
+        )
+        start = self._state() if self._is_fitted() else None
+        self._run(schedule, data, start, resumable=True)
+
+    def _schedule(self, seed: int, n_iter_no_change: int | None = None) -> Schedule:
+        return Schedule(
             epochs=int(self.epochs),
             batch_size=int(self.batch_size),
             learning_rate=float(self.learning_rate),
@@ -129,21 +141,6 @@ class KerasEstimator(CallbackSupportMixin, BaseEstimator):
             n_iter_no_change=n_iter_no_change,
             callbacks=self.callbacks or (),
         )
-        start = self._state() if self._goes_on() else None
-        self._run(schedule, data, start, resumable=self.warm_start)
-
-    def _train_on(self, data: TrainingData, *, seed: int) -> None:
-        """Go on for one epoch, or begin, with a constant learning rate."""
-        schedule = Schedule(
-            epochs=1,
-            batch_size=int(self.batch_size),
-            learning_rate=float(self.learning_rate),
-            learning_rate_schedule="constant",
-            seed=seed,
-            callbacks=self.callbacks or (),
-        )
-        start = self._state() if self._is_fitted() else None
-        self._run(schedule, data, start, resumable=True)
 
     def _run(
         self,

@@ -44,6 +44,17 @@ class Architecture:
 
         return getattr(networks, self.function)(**dict(self.settings))
 
+    def weight_shapes(self) -> list[tuple[int, ...]]:
+        """Shapes of the network's weights, found without allocating any of them."""
+        import tensorflow as tf
+
+        from skdigits import networks  # prepares TensorFlow
+
+        # Variables of a graph that never runs have a shape and no values.
+        with tf.Graph().as_default():
+            network = getattr(networks, self.function)(**dict(self.settings))
+            return [tuple(variable.shape) for variable in network.weights]
+
     @property
     def graph(self) -> "Architecture":
         """What decides the compiled graph: of `alpha`, only whether it is zero."""

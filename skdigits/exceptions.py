@@ -1,6 +1,6 @@
 """Warnings and errors of this package."""
 
-__all__ = ["DatasetError", "PixelRangeWarning"]
+__all__ = ["DatasetError", "ModelFileError", "PixelRangeWarning"]
 
 
 class PixelRangeWarning(UserWarning):
@@ -16,4 +16,11 @@ class DatasetError(OSError):
     """A data set is missing, cannot be downloaded, or its file is damaged.
 
     The message names the file and what to do.
+    """
+
+
+class ModelFileError(ValueError):
+    """A model cannot be stored safely, or a model file cannot be trusted.
+
+    The message names the file, what is wrong with it, and the way out.
     """

@@ -13,6 +13,7 @@ MODULES = [
     "skdigits.datasets",
     "skdigits.exceptions",
     "skdigits.networks",
+    "skdigits.persistence",
     "skdigits.plotting",
 ]
 # numpydoc's codes for See Also, examples and extended summaries, which not everything

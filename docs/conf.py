@@ -51,7 +51,11 @@ html_theme_options = {
 }
 # A list of sections stands only where it leads somewhere and leaves room for code.
 html_sidebars = {
-    page: [] for page in ("index", "user_guide", "auto_examples/*", "report", "changes")
+    page: []
+    for page in (
+        *("index", "user_guide", "persistence"),
+        *("auto_examples/*", "report", "changes"),
+    )
 }
 
 sphinx_gallery_conf = {

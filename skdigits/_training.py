@@ -46,14 +46,12 @@ class Architecture:
 
     def weight_shapes(self) -> list[tuple[int, ...]]:
         """Shapes of the network's weights, found without allocating any of them."""
+        prepare_tensorflow()
         import tensorflow as tf
-
-        from skdigits import networks  # prepares TensorFlow
 
         # Variables of a graph that never runs have a shape and no values.
         with tf.Graph().as_default():
-            network = getattr(networks, self.function)(**dict(self.settings))
-            return [tuple(variable.shape) for variable in network.weights]
+            return [tuple(variable.shape) for variable in self.build().weights]
 
     @property
     def graph(self) -> "Architecture":

@@ -112,7 +112,8 @@ def load(path: PathLike) -> Any:
         check_model(model)
     # Whatever the libraries say about bytes from a stranger, there is one answer.
     except Exception as error:
-        fault = error if isinstance(error, ModelFileError) else f"damaged ({error!r})."
+        known = isinstance(error, ModelFileError)
+        fault = error if known else f"damaged ({error!r:.500})."
         raise ModelFileError(
             f"{path!s}: {fault} Nothing was loaded: ask for a file that "
             "skdigits.persistence.dump wrote."

@@ -130,7 +130,7 @@ def _check_object(path: str, value: Any) -> None:
         try:
             value._validate_params()
         except (ValueError, TypeError) as error:
-            raise ModelFileError(f"{path}: {error}") from None
+            raise ModelFileError(f"{path}: {error!s:.500}") from None
     if isinstance(value, KerasEstimator) and "weights_" in state:
         _check_network(path, value)
 

@@ -1,7 +1,7 @@
 """What a model file may consist of; everything else is refused by name."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -80,12 +80,16 @@ def trusted_functions() -> Mapping[str, Callable[..., Any]]:
     return {qualified(function): function for function in functions}
 
 
-@cache
-def trusted_names(loader: str) -> frozenset[str]:
+def trusted_names(loader: str) -> Set[str]:
     """Types that a node of a file may name; none for loaders that are not trusted."""
+    return _names().get(loader, frozenset())
+
+
+@cache
+def _names() -> Mapping[str, Set[str]]:
     scalars = {qualified(scalar) for scalar in _SCALARS}
     python = {qualified(scalar) for scalar in (bool, float, int, str)}
-    names = {
+    return {
         "DictNode": {"builtins.dict", "sklearn.utils._bunch.Bunch"},
         "FunctionNode": set(trusted_functions()),
         "JsonNode": {"builtins.str"},
@@ -97,7 +101,6 @@ def trusted_names(loader: str) -> frozenset[str]:
         "TupleNode": {"builtins.tuple"},
         "TypeNode": {*python, *scalars},
     }
-    return frozenset(names.get(loader, ()))
 
 
 @cache

@@ -48,6 +48,7 @@ X_train, X_test, y_train, y_test = train_test_split(
 )
 
 denoiser = DenoisingAutoencoder(
+    "dense",
     noise_amount=NOISE_AMOUNT,
     epochs=DENOISER_EPOCHS,
     batch_size=BATCH_SIZE,

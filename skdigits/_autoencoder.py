@@ -8,48 +8,84 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import OneToOneFeatureMixin, TransformerMixin, _fit_context
 from sklearn.utils import Tags, check_array
-from sklearn.utils._param_validation import Interval
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.metaestimators import available_if
 
 from skdigits._base import KerasEstimator, layer_sizes
 from skdigits._hashing import row_hash
 from skdigits._pixels import as_given
 from skdigits._training import Objective, TrainingData
 
+# Of all pixels, at least this share is white by noise only.
+_DARK_QUANTILE = 0.1
+_LARGEST_ESTIMATE = 0.99
+# Range of noise trained against where nothing else is said.
+_AMOUNTS = (0.0, 0.9)
+
+
+def _has_latent_space(estimator: "DenoisingAutoencoder") -> bool:
+    """Whether `encode` and `decode` exist: skip connections bypass the middle."""
+    if estimator.architecture == "dense":
+        return True
+    raise AttributeError(
+        f"A U-Net has no latent space: {type(estimator).__name__} needs "
+        "architecture='dense' to encode and decode."
+    )
+
 
 class DenoisingAutoencoder(OneToOneFeatureMixin, TransformerMixin, KerasEstimator):
-    """Dense autoencoder that takes salt-and-pepper noise out of digit images.
+    """Network that takes salt-and-pepper noise out of digit images.
 
-    It is fitted on clean pictures, which it corrupts itself, anew in each epoch, and
-    learns to give back the clean ones [1]_. `transform` denoises; `encode` and
-    `decode` reach the latent space in the middle.
+    Fitted on clean pictures, it corrupts them itself, anew in each epoch, and learns
+    to give back the clean ones [1]_. Fitted on noisy pictures
+    (``supervision="noisy"``), it learns from these alone, as in a pipeline behind the
+    noise. `transform` denoises; a dense network's `encode` and `decode` reach the
+    latent space in the middle.
 
     Parameters
     ----------
-    hidden_layer_sizes : int or sequence of int, default=(128,)
-        Units of the encoder's hidden layers; the decoder has them in reverse.
+    architecture : {"unet", "dense"}, default="unet"
+        ``"unet"``, convolutions at several resolutions with skip connections [2]_, for
+        the best pictures; ``"dense"``, an hourglass of dense layers, for a latent
+        space.
 
-    latent_size : int, default=96
-        Units of the code in the middle.
+    supervision : {"clean", "noisy"}, default="clean"
+        What `fit` is given: clean pictures, or noisy ones (``"unet"`` only).
 
-    noise_amount : float, default=0.4
-        Probability that a pixel is replaced while training, in [0, 1]; 0 gives a
-        plain autoencoder.
+    noise_amount : float, tuple (low, high) or None, default=None
+        Probability that a pixel is replaced, in [0, 1]. With clean supervision: of the
+        noise trained against; of a range each picture draws its own amount, and None
+        stands for (0, 0.9). With noisy supervision: of the noise in the pictures
+        given to `fit`, below 1; None estimates it from them.
 
     salt_vs_pepper : float, default=0.5
         Probability that a replaced pixel becomes salt (1) and not pepper (0).
+
+    filters : sequence of int, default=(48, 96)
+        Channels of each level of the U-Net; the first works at half the pictures'
+        resolution, each further one at half of that.
+
+    hidden_layer_sizes : int or sequence of int, default=(128,)
+        Units of the dense encoder's hidden layers; the decoder has them in reverse.
+
+    latent_size : int, default=96
+        Units of the code in the middle of the dense network.
 
     activation : {"elu", "gelu", "relu", "selu", "sigmoid", "silu", "tanh"}, \
 default="relu"
         Activation of the hidden layers and the code.
 
-    epochs : int, default=20
+    epochs : int, default=5
         Passes over the training pictures.
 
-    batch_size : int, default=128
+    batch_size : int, default=64
         Pictures per gradient step.
 
-    learning_rate : float, default=0.001
-        Step size of Adam, > 0.
+    learning_rate : float, default=0.003
+        Largest step size of Adam, > 0.
+
+    learning_rate_schedule : {"one_cycle", "cosine", "constant"}, default="one_cycle"
+        How the step size changes over the fit: rise and fall, fall, or neither.
 
     callbacks : list of keras.callbacks.Callback or None, default=None
         Callbacks, copied for each `fit`.
@@ -131,39 +167,49 @@ default="relu"
     (1797, 96)
     """
 
-    _objective = Objective("BinaryCrossentropy")
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         **KerasEstimator._parameter_constraints,
+        "architecture": [StrOptions({"unet", "dense"})],
+        "supervision": [StrOptions({"clean", "noisy"})],
+        "noise_amount": [Interval(Real, 0, 1, closed="both"), tuple, list, None],
+        "salt_vs_pepper": [Interval(Real, 0, 1, closed="both")],
+        "filters": ["array-like"],
         "hidden_layer_sizes": ["array-like", Integral],
         "latent_size": [Interval(Integral, 1, None, closed="left")],
-        "noise_amount": [Interval(Real, 0, 1, closed="both")],
-        "salt_vs_pepper": [Interval(Real, 0, 1, closed="both")],
     }
 
     def __init__(
         self,
-        hidden_layer_sizes: int | Sequence[int] = (128,),
+        architecture: str = "unet",
         *,
-        latent_size: int = 96,
-        noise_amount: float = 0.4,
+        supervision: str = "clean",
+        noise_amount: float | tuple[float, float] | None = None,
         salt_vs_pepper: float = 0.5,
+        filters: Sequence[int] = (48, 96),
+        hidden_layer_sizes: int | Sequence[int] = (128,),
+        latent_size: int = 96,
         activation: str = "relu",
-        epochs: int = 20,
-        batch_size: int = 128,
-        learning_rate: float = 1e-3,
+        epochs: int = 5,
+        batch_size: int = 64,
+        learning_rate: float = 3e-3,
+        learning_rate_schedule: str = "one_cycle",
         callbacks: Sequence[Any] | None = None,
         image_shape: tuple[int, int] | None = None,
         random_state: int | np.random.RandomState | None = None,
         verbose: int = 0,
     ) -> None:
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.latent_size = latent_size
+        self.architecture = architecture
+        self.supervision = supervision
         self.noise_amount = noise_amount
         self.salt_vs_pepper = salt_vs_pepper
+        self.filters = filters
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.latent_size = latent_size
         self.activation = activation
         self.epochs = epochs
         self.batch_size = batch_size
         self.learning_rate = learning_rate
+        self.learning_rate_schedule = learning_rate_schedule
         self.callbacks = callbacks
         self.image_shape = image_shape
         self.random_state = random_state
@@ -171,13 +217,13 @@ default="relu"
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: ArrayLike, y: Any = None) -> Self:
-        """Train the network from scratch on clean pictures.
+        """Train the network from scratch.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
-            Clean pictures, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in
-            an axis of length 1.
+            Pictures, clean or noisy as `supervision` says, ``uint8`` in 0..255 or
+            floats in [0, 1]; stacks may end in an axis of length 1.
         y : None
             Ignored.
 
@@ -189,9 +235,11 @@ default="relu"
         Raises
         ------
         ValueError
-            If `X` holds NaN or infinity or no pictures, or `image_shape` does not fit.
+            If `X` holds NaN or infinity or no pictures, `image_shape` does not fit, or
+            `noise_amount` or `supervision` does not go with the rest.
         """
         rows, _, _ = self._validated(X, reset=True)
+        self.noise_amount_ = self._resolved_amount(rows)
         data = TrainingData(rows, rows, np.argsort(row_hash(rows)))
         self._train(data, seed=self._draw_seed())
         return self
@@ -214,6 +262,7 @@ default="relu"
         rows, _, stack_shape = self._validated(X, reset=False)
         return as_given(self, trained.predict(rows), stack_shape)
 
+    @available_if(_has_latent_space)
     def encode(self, X: ArrayLike) -> NDArray[np.float32]:
         """Return the codes of pictures in the latent space.
 
@@ -232,6 +281,7 @@ default="relu"
         rows, _, _ = self._validated(X, reset=False)
         return trained.predict(rows, part="encoder")
 
+    @available_if(_has_latent_space)
     def decode(self, codes: ArrayLike) -> NDArray[np.float32]:
         """Return the pictures that belong to codes.
 
@@ -258,19 +308,69 @@ default="relu"
             )
         return trained.predict(points, part="decoder")
 
+    def _resolved_amount(self, rows: NDArray[Any]) -> float | tuple[float, float]:
+        """Amount of the noise in noisy pictures, or range of that to train against."""
+        name, amount = type(self).__name__, self.noise_amount
+        if self.supervision == "noisy":
+            if self.architecture != "unet":
+                raise ValueError(
+                    f"{name}: supervision='noisy' needs architecture='unet', got "
+                    f"{self.architecture!r}."
+                )
+            if amount is None:
+                return _estimated_amount(rows, self.salt_vs_pepper)
+            if isinstance(amount, Real) and amount < 1:
+                return float(amount)
+            raise ValueError(
+                f"{name}: with supervision='noisy', noise_amount={amount!r} must be "
+                "the amount in the pictures, a number below 1, or None."
+            )
+        if amount is None:
+            return _AMOUNTS
+        low, high = (amount, amount) if isinstance(amount, Real) else tuple(amount)
+        if not 0 <= low <= high <= 1:
+            raise ValueError(
+                f"{name}: noise_amount={amount!r} must be a number or a range "
+                "(low, high) with 0 <= low <= high <= 1."
+            )
+        return float(low), float(high)
+
+    def _objective(self) -> Objective:
+        return Objective(
+            "binary_crossentropy" if self.supervision == "clean" else "network_output"
+        )
+
     def _architecture(self) -> tuple[str, dict[str, Any]]:
-        return "dense_autoencoder", {
+        name = type(self).__name__
+        settings = {
             "image_shape": self.image_shape_,
-            "hidden_layer_sizes": layer_sizes(
-                self.hidden_layer_sizes, "hidden_layer_sizes", type(self).__name__
-            ),
-            "latent_size": int(self.latent_size),
             "activation": self.activation,
-            "noise_amount": float(self.noise_amount),
+            "noise_amount": self.noise_amount_,
             "salt_vs_pepper": float(self.salt_vs_pepper),
         }
+        if self.architecture == "dense":
+            return "dense_autoencoder", settings | {
+                "hidden_layer_sizes": layer_sizes(
+                    self.hidden_layer_sizes, "hidden_layer_sizes", name
+                ),
+                "latent_size": int(self.latent_size),
+            }
+        function = "unet" if self.supervision == "clean" else "blind_spot_unet"
+        filters = layer_sizes(self.filters, "filters", name)
+        return function, settings | {"filters": filters}
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = ["float32"]
         return tags
+
+
+def _estimated_amount(rows: NDArray[Any], salt_vs_pepper: float) -> float:
+    """Amount of noise in a set of pictures, from its salt.
+
+    Somewhere, such as in a corner, digits are never white: what is white there, is
+    noise.
+    """
+    white = 255 if rows.dtype == np.uint8 else 1
+    share_white = np.quantile((rows >= white).mean(axis=0), _DARK_QUANTILE)
+    return float(min(share_white / max(salt_vs_pepper, 1e-6), _LARGEST_ESTIMATE))

@@ -16,6 +16,7 @@ from skdigits._pixels import (
     resolve_image_shape,
     validate_pictures,
 )
+from skdigits._schedules import SCHEDULES
 from skdigits._training import (
     Architecture,
     Objective,
@@ -41,7 +42,6 @@ class KerasEstimator(BaseEstimator):
     A subclass names its `_objective` and describes its network in `_architecture`.
     """
 
-    _objective: ClassVar[Objective]
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         "activation": [
             StrOptions({"elu", "gelu", "relu", "selu", "sigmoid", "silu", "tanh"})
@@ -49,6 +49,7 @@ class KerasEstimator(BaseEstimator):
         "epochs": [Interval(Integral, 1, None, closed="left")],
         "batch_size": [Interval(Integral, 1, None, closed="left")],
         "learning_rate": [Interval(Real, 0, None, closed="neither")],
+        "learning_rate_schedule": [StrOptions(set(SCHEDULES))],
         "callbacks": [None, list, tuple],
         "image_shape": [None, tuple, list],
         "random_state": ["random_state"],
@@ -59,6 +60,7 @@ class KerasEstimator(BaseEstimator):
     epochs: int
     batch_size: int
     learning_rate: float
+    learning_rate_schedule: str
     callbacks: Any
     image_shape: Any
     random_state: Any
@@ -72,6 +74,10 @@ class KerasEstimator(BaseEstimator):
 
     def _architecture(self) -> tuple[str, dict[str, Any]]:
         """Name of a function in `skdigits.networks` and its arguments."""
+        raise AttributeError
+
+    def _objective(self) -> Objective:
+        """Return what training minimizes and measures."""
         raise AttributeError
 
     def _validated(
@@ -96,19 +102,22 @@ class KerasEstimator(BaseEstimator):
         data: TrainingData,
         *,
         seed: int,
+        n_iter_no_change: int | None = None,
     ) -> None:
         self._network_settings = self._architecture()
         schedule = Schedule(
             epochs=int(self.epochs),
             batch_size=int(self.batch_size),
             learning_rate=float(self.learning_rate),
+            learning_rate_schedule=self.learning_rate_schedule,
             seed=seed,
+            n_iter_no_change=n_iter_no_change,
             callbacks=self.callbacks or (),
             verbose=int(self.verbose),
         )
         self.weights_, self.history_ = train(
             Architecture.of(*self._network_settings),
-            self._objective,
+            self._objective(),
             schedule,
             data,
         )

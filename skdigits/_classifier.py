@@ -1,6 +1,6 @@
 """What the classifiers share: labels and weights around one training."""
 
-from numbers import Real
+from numbers import Integral, Real
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -22,23 +22,27 @@ from skdigits._training import Objective, TrainingData
 
 # Integer weights repeat pictures up to this many times on average, then weigh them.
 _MAX_REPETITION = 10
+# Held out for early stopping where nothing else is said, as in scikit-learn.
+_STOPPING_FRACTION = 0.1
 
 
 class DigitClassifier(ClassifierMixin, KerasEstimator):
     """Base of the classifiers: labels, weights and validation around one training."""
 
-    _objective = Objective(
-        "SparseCategoricalCrossentropy",
-        (("accuracy", "sparse_categorical_accuracy"),),
-    )
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         **KerasEstimator._parameter_constraints,
         "alpha": [Interval(Real, 0, None, closed="left")],
-        "validation_fraction": [Interval(Real, 0, 1, closed="left")],
+        "label_smoothing": [Interval(Real, 0, 1, closed="left")],
+        "early_stopping": ["boolean"],
+        "n_iter_no_change": [Interval(Integral, 1, None, closed="left")],
+        "validation_fraction": [Interval(Real, 0, 1, closed="left"), None],
         "class_weight": [dict, StrOptions({"balanced"}), None],
     }
 
-    validation_fraction: float
+    label_smoothing: float
+    early_stopping: bool
+    n_iter_no_change: int
+    validation_fraction: float | None
     class_weight: Any
     classes_: NDArray[Any]
 
@@ -86,17 +90,15 @@ class DigitClassifier(ClassifierMixin, KerasEstimator):
         validation = None
         if validation_data is not None:
             validation = self._validation_codes(*validation_data)
-        elif self.validation_fraction > 0:
+        elif fraction := self._validation_share():
             rows, held_out = train_test_split(
-                rows,
-                test_size=self.validation_fraction,
-                stratify=codes[rows],
-                random_state=seed,
+                rows, test_size=fraction, stratify=codes[rows], random_state=seed
             )
             validation = pictures[held_out], codes[held_out]
         loss_weight = self._loss_weight(weight, codes, rows)
         data = TrainingData(pictures, codes, rows, loss_weight, validation)
-        self._train(data, seed=seed)
+        patience = int(self.n_iter_no_change) if self.early_stopping else None
+        self._train(data, seed=seed, n_iter_no_change=patience)
         return self
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float32]:
@@ -143,6 +145,24 @@ class DigitClassifier(ClassifierMixin, KerasEstimator):
     def validation_scores_(self) -> list[float]:
         """Accuracy on the validation pictures after each epoch."""
         return self._validation_curve("val_accuracy")
+
+    def _objective(self) -> Objective:
+        return Objective(
+            "crossentropy",
+            (("label_smoothing", float(self.label_smoothing)),),
+            (("accuracy", "sparse_categorical_accuracy"),),
+        )
+
+    def _validation_share(self) -> float:
+        if self.validation_fraction is None:
+            return _STOPPING_FRACTION if self.early_stopping else 0.0
+        if self.early_stopping and not self.validation_fraction:
+            raise ValueError(
+                f"{type(self).__name__}: early_stopping=True needs validation "
+                "pictures, but validation_fraction=0. Set it to a fraction such as "
+                "0.1, or to None, or pass validation_data to fit."
+            )
+        return self.validation_fraction
 
     def _present(
         self, X: NDArray[Any], y: NDArray[Any], sample_weight: ArrayLike | None

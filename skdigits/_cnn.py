@@ -1,6 +1,6 @@
 """Convolutional network for digit images."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from numbers import Integral, Real
 from typing import Any, ClassVar
 
@@ -9,6 +9,9 @@ from sklearn.utils._param_validation import Interval, StrOptions
 
 from skdigits._base import layer_sizes
 from skdigits._classifier import DigitClassifier
+
+# What `augmentation=True` stands for.
+_AUGMENTATION = {"shift": 0.07, "rotation": 10.0, "zoom": 0.1, "elastic": 0.03}
 
 
 class CNNDigitClassifier(DigitClassifier):
@@ -50,18 +53,40 @@ default="relu"
         each batch. This is Keras's scale; scikit-learn's `MLPClassifier` divides its
         alpha by twice the number of pictures in the batch.
 
+    augmentation : bool or dict, default=False
+        Random changes of the pictures while training, anew in each epoch; each is the
+        largest one, but for the last: ``{"shift": fraction of the sides, "rotation":
+        degrees, "zoom": fraction, "elastic": standard deviation of smooth
+        displacements, fraction of the sides}``; True stands for ``{"shift": 0.07,
+        "rotation": 10, "zoom": 0.1, "elastic": 0.03}``, fit for upright digits.
+
     epochs : int, default=10
         Passes over the training pictures.
 
     batch_size : int, default=128
         Pictures per gradient step.
 
-    learning_rate : float, default=0.001
-        Step size of Adam, > 0.
+    learning_rate : float, default=0.003
+        Largest step size of Adam, > 0.
 
-    validation_fraction : float, default=0.0
+    learning_rate_schedule : {"one_cycle", "cosine", "constant"}, default="one_cycle"
+        How the step size changes over the fit: it rises for 30 % of the steps and
+        falls to 0 (one cycle [2]_), only falls, or stays.
+
+    label_smoothing : float, default=0.0
+        Probability, in [0, 1), that training targets spread evenly over all classes.
+
+    early_stopping : bool, default=False
+        Whether to stop when the loss on the validation pictures has not fallen for
+        `n_iter_no_change` epochs. The weights of the best epoch are kept.
+
+    n_iter_no_change : int, default=5
+        Epochs to wait for a lower validation loss.
+
+    validation_fraction : float or None, default=None
         Fraction of the training pictures, in [0, 1), held out (stratified by class)
-        and evaluated after each epoch; 0 for none.
+        and evaluated after each epoch. None stands for 0.1 with `early_stopping`, else
+        for 0.
 
     class_weight : dict, "balanced" or None, default=None
         Weight of each class by label, times `sample_weight`; ``"balanced"`` weighs
@@ -165,6 +190,7 @@ default="relu"
         "batch_norm": ["boolean"],
         "dropout": [Interval(Real, 0, 1, closed="left")],
         "hidden_layer_sizes": ["array-like", Integral],
+        "augmentation": ["boolean", dict],
     }
 
     def __init__(
@@ -178,10 +204,15 @@ default="relu"
         hidden_layer_sizes: int | Sequence[int] = (),
         activation: str = "relu",
         alpha: float = 0.0,
+        augmentation: bool | Mapping[str, float] = False,
         epochs: int = 10,
         batch_size: int = 128,
-        learning_rate: float = 1e-3,
-        validation_fraction: float = 0.0,
+        learning_rate: float = 3e-3,
+        learning_rate_schedule: str = "one_cycle",
+        label_smoothing: float = 0.0,
+        early_stopping: bool = False,
+        n_iter_no_change: int = 5,
+        validation_fraction: float | None = None,
         class_weight: dict[Any, float] | str | None = None,
         callbacks: Sequence[Any] | None = None,
         image_shape: tuple[int, int] | None = None,
@@ -196,9 +227,14 @@ default="relu"
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
         self.alpha = alpha
+        self.augmentation = augmentation
         self.epochs = epochs
         self.batch_size = batch_size
         self.learning_rate = learning_rate
+        self.learning_rate_schedule = learning_rate_schedule
+        self.label_smoothing = label_smoothing
+        self.early_stopping = early_stopping
+        self.n_iter_no_change = n_iter_no_change
         self.validation_fraction = validation_fraction
         self.class_weight = class_weight
         self.callbacks = callbacks
@@ -224,7 +260,22 @@ default="relu"
             ),
             "activation": self.activation,
             "alpha": float(self.alpha),
+            "augmentation": self._resolved_augmentation(),
         }
+
+    def _resolved_augmentation(self) -> dict[str, float] | None:
+        if isinstance(self.augmentation, bool | np.bool_):
+            return _AUGMENTATION if self.augmentation else None
+        unknown = set(self.augmentation) - set(_AUGMENTATION)
+        if unknown or any(
+            not isinstance(value, Real) or value < 0
+            for value in self.augmentation.values()
+        ):
+            raise ValueError(
+                f"{type(self).__name__}: augmentation={self.augmentation!r} must map "
+                f"any of {', '.join(map(repr, _AUGMENTATION))} to a number >= 0."
+            )
+        return {name: float(value) for name, value in self.augmentation.items()}
 
     def _check_window_fits(self) -> None:
         """Refuse pictures that convolutions without padding use up."""

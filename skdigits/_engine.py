@@ -18,11 +18,12 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from skdigits._pixels import to_unit_range
+from skdigits._schedules import constant
 
 # Rows per step where no gradient is taken.
 _EVALUATION_BATCH = 1000
 # Numbers that a layer may put out in one step of prediction: bounds the memory.
-_PREDICTION_SIZE = 2**25
+_PREDICTION_SIZE = 2**23
 
 # What a callback may override and still be served by the compiled epoch.
 _EPOCH_HOOKS = {"on_epoch_begin", "on_epoch_end", "on_train_begin", "on_train_end"}
@@ -33,6 +34,7 @@ _WEIGHT_NAMES = ("kernel", "bias", "gamma", "beta", "moving_mean", "moving_varia
 Arrays = tuple[NDArray[Any], ...]
 Tensors = tuple[tf.Tensor, ...]
 Metric = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
+Schedule = Callable[[int], NDArray[np.float32]]
 
 
 class FusedAdam(keras.optimizers.Adam):
@@ -120,18 +122,21 @@ class EpochModel(keras.Model):
         sample_weight: NDArray[Any] | None = None,
         rows: NDArray[np.intp] | None = None,
         validation_data: Arrays | None = None,
+        schedule: Schedule = constant,
         callbacks: Sequence[keras.callbacks.Callback] = (),
         **ignored: Any,
     ) -> keras.callbacks.History:
         """Train, with the rows in a new order in each epoch.
 
         An epoch consists of `rows` (indices into the arrays, repetitions allowed), by
-        default of each row once. Where a callback watches single batches, Keras's own
-        loop runs instead, over the same batches. Other arguments of Keras's `fit` have
-        no effect.
+        default of each row once. `schedule` maps the number of all steps to the share
+        of the learning rate that each one uses. Where a callback watches single
+        batches, Keras's own loop runs instead, over the same batches. Other arguments
+        of Keras's `fit` have no effect.
         """
         rows = np.arange(len(x)) if rows is None else rows
         orders = self._orders(rows)
+        rates = schedule(epochs * -(-len(rows) // batch_size)).reshape(epochs, -1)
         data = (x, y) if sample_weight is None else (x, y, sample_weight)
         if any(_watches_batches(callback) for callback in callbacks):
             batches = ShuffledBatches(data, batch_size, rows, orders)
@@ -141,7 +146,7 @@ class EpochModel(keras.Model):
                 batches,
                 epochs=epochs,
                 validation_data=validation_data,
-                callbacks=list(callbacks),
+                callbacks=[*callbacks, RateSchedule(rates)],
                 shuffle=False,  # the batches are shuffled already
                 verbose=0,
             )
@@ -152,6 +157,7 @@ class EpochModel(keras.Model):
             None if validation_data is None else _tensors(validation_data),
             callbacks,
             orders,
+            rates,
         )
 
     def _orders(self, rows: NDArray[np.intp]) -> Iterator[NDArray[np.int32]]:
@@ -181,21 +187,23 @@ class EpochModel(keras.Model):
         validation_data: Tensors | None,
         callbacks: Sequence[keras.callbacks.Callback],
         orders: Iterator[NDArray[np.int32]],
+        rates: NDArray[np.float32],
     ) -> keras.callbacks.History:
         history = keras.callbacks.History()
         hooks = keras.callbacks.CallbackList(
             [history, *callbacks], model=self, epochs=epochs, verbose=0
         )
         train = self._train_graph.get_concrete_function(
-            _any_length(data), tf.TensorSpec([None], tf.int32), batch_size
+            *(_any_length(data), tf.TensorSpec([None], tf.int32)),
+            *(tf.TensorSpec([None], tf.float32), batch_size),
         )
         self.stop_training = False
         logs: dict[str, float] = {}
         hooks.on_train_begin()
         for epoch in range(epochs):
             hooks.on_epoch_begin(epoch)
-            order = tf.constant(next(orders))
-            logs = self._logs(train(data, order, batch_size))
+            order, shares = tf.constant(next(orders)), tf.constant(rates[epoch])
+            logs = self._logs(train(data, order, shares, batch_size))
             if validation_data is not None:
                 logs |= self._logs(self._evaluate(validation_data), prefix="val_")
             hooks.on_epoch_end(epoch, logs)
@@ -205,11 +213,16 @@ class EpochModel(keras.Model):
         return history
 
     def _train_epoch(
-        self, data: Tensors, order: tf.Tensor, batch_size: int
+        self, data: Tensors, order: tf.Tensor, shares: tf.Tensor, batch_size: int
     ) -> list[tf.Tensor]:
         self.n_traces += 1
+        learning_rate = self.optimizer.learning_rate
+        full_rate = tf.identity(learning_rate.value)
 
-        def step(rows: tf.Tensor, sums: list[tf.Tensor]) -> list[tf.Tensor]:
+        def step(
+            rows: tf.Tensor, share: tf.Tensor, sums: list[tf.Tensor]
+        ) -> list[tf.Tensor]:
+            learning_rate.assign(full_rate * share)
             x, *targets = (_to_unit_range(tf.gather(part, rows)) for part in data)
             with tf.GradientTape() as tape:
                 loss, *metric_sums = self._forward(x, *targets, training=True)
@@ -220,14 +233,17 @@ class EpochModel(keras.Model):
 
         def full_step(index: tf.Tensor, sums: list[tf.Tensor]) -> Any:
             rows = tf.slice(order, [index * batch_size], [batch_size])
-            return index + 1, step(rows, sums)
+            return index + 1, step(rows, shares[index], sums)
 
         n_full = tf.size(order) // batch_size
         _, sums = tf.while_loop(
             lambda index, _: index < n_full, full_step, (tf.constant(0), self._zeros())
         )
         rest = order[n_full * batch_size :]
-        sums = tf.cond(tf.size(rest) > 0, lambda: step(rest, sums), lambda: sums)
+        sums = tf.cond(
+            tf.size(rest) > 0, lambda: step(rest, shares[-1], sums), lambda: sums
+        )
+        learning_rate.assign(full_rate)
         return [total / _float_size(order) for total in sums]
 
     def _evaluate(self, data: Tensors) -> list[tf.Tensor]:
@@ -303,6 +319,28 @@ class ShuffledBatches(keras.utils.PyDataset):
         self._order = next(self._orders)
 
 
+class RateSchedule(keras.callbacks.Callback):
+    """The compiled epoch's shares of the learning rate, for Keras's own loop."""
+
+    def __init__(self, rates: NDArray[np.float32]) -> None:
+        super().__init__()
+        self._rates = rates
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        """Remember which epoch it is."""
+        self._epoch = epoch
+
+    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+        """Take the step's share of the rate that other callbacks may have set."""
+        self._full_rate = float(self.model.optimizer.learning_rate)
+        share = self._rates[self._epoch, batch]
+        self.model.optimizer.learning_rate.assign(self._full_rate * share)
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Give the full rate back."""
+        self.model.optimizer.learning_rate.assign(self._full_rate)
+
+
 class EpochLog(keras.callbacks.Callback):
     """One line per epoch on standard output."""
 
@@ -338,8 +376,9 @@ def forward_function(
         for dtype in (tf.float32, tf.uint8)
     }
 
-    widths = [math.prod(part.output.shape[1:]) for part in _layers(network)]
-    batch = max(1, _PREDICTION_SIZE // max(widths))
+    outputs = keras.tree.flatten([part.output for part in _layers(network)])
+    width = max(math.prod(output.shape[1:]) for output in outputs)
+    batch = max(1, _PREDICTION_SIZE // width)
 
     def call(weights: Sequence[tf.Tensor], rows: NDArray[Any]) -> NDArray[np.float32]:
         if len(rows) > batch:

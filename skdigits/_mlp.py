@@ -1,10 +1,11 @@
 """Dense network for digit images."""
 
 from collections.abc import Sequence
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any, ClassVar
 
 import numpy as np
+from sklearn.utils._param_validation import Interval
 
 from skdigits._base import layer_sizes
 from skdigits._classifier import DigitClassifier
@@ -32,18 +33,43 @@ default="relu"
         sum(w**2)``, with n the pictures in the batch, over all kernels: its alpha is
         2 * n times as large for the same penalty.
 
+    batch_norm : bool, default=False
+        Whether to normalize over the batch before each hidden activation.
+
+    dropout : float, default=0.0
+        Fraction of the hidden units, in [0, 1), dropped while training.
+
+    noise : float, default=0.0
+        Standard deviation of the Gaussian noise added while training to the pixels (in
+        units of their range) and before each hidden activation.
+
     epochs : int, default=20
         Passes over the training pictures.
 
     batch_size : int, default=128
         Pictures per gradient step.
 
-    learning_rate : float, default=0.001
-        Step size of Adam [1]_, > 0.
+    learning_rate : float, default=0.002
+        Largest step size of Adam [1]_, > 0.
 
-    validation_fraction : float, default=0.0
+    learning_rate_schedule : {"one_cycle", "cosine", "constant"}, default="one_cycle"
+        How the step size changes over the fit: it rises for 30 % of the steps and
+        falls to 0 (one cycle [2]_), only falls, or stays.
+
+    label_smoothing : float, default=0.0
+        Probability, in [0, 1), that training targets spread evenly over all classes.
+
+    early_stopping : bool, default=False
+        Whether to stop when the loss on the validation pictures has not fallen for
+        `n_iter_no_change` epochs. The weights of the best epoch are kept.
+
+    n_iter_no_change : int, default=5
+        Epochs to wait for a lower validation loss.
+
+    validation_fraction : float or None, default=None
         Fraction of the training pictures, in [0, 1), held out (stratified by class)
-        and evaluated after each epoch; 0 for none.
+        and evaluated after each epoch. None stands for 0.1 with `early_stopping`, else
+        for 0.
 
     class_weight : dict, "balanced" or None, default=None
         Weight of each class by label, times `sample_weight`; ``"balanced"`` weighs
@@ -126,6 +152,8 @@ default="relu"
     References
     ----------
     .. [1] Kingma and Ba (2015). Adam: a method for stochastic optimization. ICLR.
+    .. [2] Smith and Topin (2018). Super-convergence: very fast training of neural
+       networks using large learning rates. arXiv:1708.07120.
 
     Examples
     --------
@@ -140,6 +168,9 @@ default="relu"
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         **DigitClassifier._parameter_constraints,
         "hidden_layer_sizes": ["array-like", Integral],
+        "batch_norm": ["boolean"],
+        "dropout": [Interval(Real, 0, 1, closed="left")],
+        "noise": [Interval(Real, 0, None, closed="left")],
     }
 
     def __init__(
@@ -148,10 +179,17 @@ default="relu"
         *,
         activation: str = "relu",
         alpha: float = 1e-5,
+        batch_norm: bool = False,
+        dropout: float = 0.0,
+        noise: float = 0.0,
         epochs: int = 20,
         batch_size: int = 128,
-        learning_rate: float = 1e-3,
-        validation_fraction: float = 0.0,
+        learning_rate: float = 2e-3,
+        learning_rate_schedule: str = "one_cycle",
+        label_smoothing: float = 0.0,
+        early_stopping: bool = False,
+        n_iter_no_change: int = 5,
+        validation_fraction: float | None = None,
         class_weight: dict[Any, float] | str | None = None,
         callbacks: Sequence[Any] | None = None,
         image_shape: tuple[int, int] | None = None,
@@ -161,9 +199,16 @@ default="relu"
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
         self.alpha = alpha
+        self.batch_norm = batch_norm
+        self.dropout = dropout
+        self.noise = noise
         self.epochs = epochs
         self.batch_size = batch_size
         self.learning_rate = learning_rate
+        self.learning_rate_schedule = learning_rate_schedule
+        self.label_smoothing = label_smoothing
+        self.early_stopping = early_stopping
+        self.n_iter_no_change = n_iter_no_change
         self.validation_fraction = validation_fraction
         self.class_weight = class_weight
         self.callbacks = callbacks
@@ -180,4 +225,7 @@ default="relu"
             ),
             "activation": self.activation,
             "alpha": float(self.alpha),
+            "batch_norm": bool(self.batch_norm),
+            "dropout": float(self.dropout),
+            "noise": float(self.noise),
         }

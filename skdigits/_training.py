@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from skdigits._schedules import SCHEDULES
 from skdigits._tensorflow import prepare_tensorflow
 
 if TYPE_CHECKING:
@@ -36,7 +37,12 @@ class Architecture:
     @classmethod
     def of(cls, function: str, settings: Mapping[str, Any]) -> Self:
         """Make one from a plain dictionary."""
-        return cls(function, tuple(sorted(settings.items())))
+        items = (
+            # A dictionary within would not be hashable.
+            (name, tuple(sorted(value.items())) if isinstance(value, dict) else value)
+            for name, value in sorted(settings.items())
+        )
+        return cls(function, tuple(items))
 
     def build(self) -> "keras.Model":
         """Return a new, untrained network."""
@@ -72,9 +78,10 @@ class Architecture:
 
 @dataclass(frozen=True)
 class Objective:
-    """Names in Keras: class of the loss minimized, functions of the metrics."""
+    """A function of `skdigits._losses`, its arguments, and metrics by Keras's names."""
 
     loss: str
+    settings: tuple[tuple[str, Any], ...] = ()
     metrics: tuple[tuple[str, str], ...] = ()
 
 
@@ -85,7 +92,9 @@ class Schedule:
     epochs: int
     batch_size: int
     learning_rate: float
+    learning_rate_schedule: str
     seed: int
+    n_iter_no_change: int | None = None
     callbacks: Sequence[Any] = ()
     verbose: int = 0
 
@@ -129,6 +138,7 @@ def train(
             sample_weight=data.weight,
             rows=data.rows,
             validation_data=data.validation_data,
+            schedule=SCHEDULES[schedule.learning_rate_schedule],
         )
         return model.get_weights(), {
             name: list(values) for name, values in wrapper.history_.items()
@@ -218,13 +228,14 @@ def _compile_forward(
 def _compiled(architecture: Architecture, objective: Objective) -> Any:
     import keras
 
+    from skdigits import _losses
     from skdigits._engine import EpochModel, FusedAdam
 
     network = architecture.build()
     model = EpochModel(network.inputs, network.outputs)
     model.compile(
         FusedAdam(),
-        getattr(keras.losses, objective.loss)(),
+        getattr(_losses, objective.loss)(**dict(objective.settings)),
         {name: getattr(keras.metrics, metric) for name, metric in objective.metrics},
     )
     return model
@@ -239,10 +250,18 @@ def _start_afresh(model: Any, alpha: float, schedule: Schedule) -> None:
 
 
 def _callbacks(schedule: Schedule) -> list[Any]:
+    import keras
+
     from skdigits._engine import EpochLog
 
     # Copies, so that folds and refits do not share a callback's state.
     callbacks = copy.deepcopy(list(schedule.callbacks))
+    if schedule.n_iter_no_change is not None:
+        callbacks.append(
+            keras.callbacks.EarlyStopping(
+                patience=schedule.n_iter_no_change, restore_best_weights=True
+            )
+        )
     return [*callbacks, EpochLog()] if schedule.verbose else callbacks
 
 

@@ -4,7 +4,7 @@ Every network takes rows of pixels in [0, 1], shape ``(batch, height * width)``,
 reshapes them itself where it needs pictures. Importing this module loads Keras.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from skdigits._tensorflow import prepare_tensorflow
@@ -14,7 +14,19 @@ prepare_tensorflow()
 import keras  # noqa: E402
 from keras import layers  # noqa: E402
 
-__all__ = ["cnn", "dense_autoencoder", "mlp"]
+from skdigits._layers import (  # noqa: E402
+    BlindSpot,
+    HidePixels,
+    KeepCertain,
+    PixelStates,
+    RandomDeformation,
+    SaltPepper,
+)
+
+__all__ = ["blind_spot_unet", "cnn", "dense_autoencoder", "mlp", "unet"]
+
+# Channels at the pictures' own resolution, where they cost most.
+_FINE_FILTERS = 16
 
 
 def mlp(
@@ -24,6 +36,9 @@ def mlp(
     hidden_layer_sizes: Sequence[int] = (500, 300),
     activation: str = "relu",
     alpha: float = 0.0,
+    batch_norm: bool = False,
+    dropout: float = 0.0,
+    noise: float = 0.0,
 ) -> keras.Model:
     """Build dense layers and a softmax.
 
@@ -39,6 +54,13 @@ def mlp(
         Keras's name of the hidden activation.
     alpha : float, default=0.0
         L2 factor on the hidden kernels; 0 adds no penalty.
+    batch_norm : bool, default=False
+        Whether to normalize over the batch before each hidden activation.
+    dropout : float, default=0.0
+        Fraction of the hidden units dropped while training.
+    noise : float, default=0.0
+        Standard deviation of the Gaussian noise added while training to the pixels and
+        before each hidden activation.
 
     Returns
     -------
@@ -52,8 +74,25 @@ def mlp(
     55050
     """
     pixels = hidden = keras.Input((image_shape[0] * image_shape[1],), name="pixels")
+    if noise:
+        hidden = layers.GaussianNoise(noise, name="noise")(hidden)
     for index, units in enumerate(hidden_layer_sizes, start=1):
-        hidden = _hidden_dense(units, activation, alpha, f"hidden_{index}")(hidden)
+        plain = not (batch_norm or noise)
+        hidden = layers.Dense(
+            units,
+            activation=activation if plain else None,
+            use_bias=not batch_norm,
+            kernel_regularizer=_l2(alpha),
+            name=f"hidden_{index}",
+        )(hidden)
+        if batch_norm:
+            hidden = _batch_norm(f"norm_{index}")(hidden)
+        if noise:
+            hidden = layers.GaussianNoise(noise, name=f"noise_{index}")(hidden)
+        if not plain:
+            hidden = layers.Activation(activation, name=f"activation_{index}")(hidden)
+        if dropout:
+            hidden = layers.Dropout(dropout, name=f"dropout_{index}")(hidden)
     return keras.Model(pixels, _softmax(n_classes)(hidden), name="mlp")
 
 
@@ -69,6 +108,7 @@ def cnn(
     hidden_layer_sizes: Sequence[int] = (64,),
     activation: str = "relu",
     alpha: float = 0.0,
+    augmentation: Mapping[str, float] | None = None,
 ) -> keras.Model:
     """Build blocks of convolutions and pooling, dense layers and a softmax.
 
@@ -96,6 +136,9 @@ def cnn(
         Keras's name of the hidden activation.
     alpha : float, default=0.0
         L2 factor on convolution and hidden dense kernels; 0 adds no penalty.
+    augmentation : mapping of str to float or None, default=None
+        Random changes of the pictures while training: ``"shift"``, ``"zoom"`` and
+        ``"elastic"`` as fractions of the sides, ``"rotation"`` in degrees.
 
     Returns
     -------
@@ -105,6 +148,8 @@ def cnn(
     height, width = image_shape
     pixels = keras.Input((height * width,), name="pixels")
     hidden = layers.Reshape((height, width, 1), name="picture")(pixels)
+    if augmentation:
+        hidden = RandomDeformation(**dict(augmentation), name="deformation")(hidden)
     for block, filters_in_block in enumerate(conv_blocks, start=1):
         for index, filters in enumerate(filters_in_block, start=1):
             hidden = layers.Conv2D(
@@ -117,16 +162,13 @@ def cnn(
                 kernel_regularizer=_l2(alpha),
                 name=f"conv_{block}_{index}",
             )(hidden)
+            if index == len(filters_in_block):
+                # Before the normalization, which then has a quarter of the work.
+                # Padding lets pictures of one row or an odd size be pooled too.
+                pool = layers.MaxPooling2D(2, padding=padding, name=f"pool_{block}")
+                hidden = pool(hidden)
             if batch_norm:
-                name = f"{block}_{index}"
-                # Keras's momentum of 0.99 needs some 500 steps to forget its start;
-                # a small training set gives fewer.
-                norm = layers.BatchNormalization(momentum=0.9, name=f"norm_{name}")
-                hidden = layers.Activation(activation, name=f"activation_{name}")(
-                    norm(hidden)
-                )
-        # Padding lets pictures of one row or an odd size be pooled too.
-        hidden = layers.MaxPooling2D(2, padding=padding, name=f"pool_{block}")(hidden)
+                hidden = _normalized(hidden, activation, f"{block}_{index}")
     if dropout:
         hidden = layers.Dropout(dropout, name="dropout")(hidden)
     hidden = layers.Flatten(name="flatten")(hidden)
@@ -141,7 +183,7 @@ def dense_autoencoder(
     hidden_layer_sizes: Sequence[int] = (128,),
     latent_size: int = 96,
     activation: str = "relu",
-    noise_amount: float = 0.0,
+    noise_amount: tuple[float, float] = (0.0, 0.0),
     salt_vs_pepper: float = 0.5,
 ) -> keras.Model:
     """Build a dense hourglass that sees its input through noise while training.
@@ -156,8 +198,9 @@ def dense_autoencoder(
         Units of the code in the middle.
     activation : str, default="relu"
         Keras's name of the hidden activation, used for the code too.
-    noise_amount : float, default=0.0
-        Probability that a pixel is replaced while training.
+    noise_amount : tuple of float, default=(0.0, 0.0)
+        Range of the probability that a pixel is replaced while training; each picture
+        draws its own.
     salt_vs_pepper : float, default=0.5
         Probability that a replaced pixel becomes 1 and not 0.
 
@@ -184,67 +227,167 @@ def dense_autoencoder(
     decoder = keras.Model(decoder_input, output, name="decoder")
 
     pixels = keras.Input((n_pixels,), name="pixels")
-    noisy = SaltPepper(noise_amount, salt_vs_pepper, name="salt_pepper")(pixels)
+    noisy = SaltPepper(*noise_amount, salt_vs_pepper, name="salt_pepper")(pixels)
     return keras.Model(pixels, decoder(encoder(noisy)), name="dense_autoencoder")
 
 
-@keras.saving.register_keras_serializable("skdigits")
-class SaltPepper(layers.Layer):
-    """Salt-and-pepper noise that acts in training only, drawn afresh on each step.
+def unet(
+    image_shape: tuple[int, int],
+    *,
+    filters: Sequence[int] = (32, 64),
+    activation: str = "relu",
+    noise_amount: tuple[float, float] = (0.0, 0.0),
+    salt_vs_pepper: float = 0.5,
+) -> keras.Model:
+    """Build a U-Net that sees its input through noise while training.
+
+    Pixels strictly between 0 and 1 cannot be salt or pepper; they are copied.
 
     Parameters
     ----------
-    amount : float
-        Probability that a pixel is replaced, in [0, 1].
+    image_shape : tuple of int
+        Height and width of the pictures in pixels.
+    filters : sequence of int, default=(32, 64)
+        Channels of each level; the first works at half the pictures' resolution, each
+        further one at half of that.
+    activation : str, default="relu"
+        Keras's name of the hidden activation.
+    noise_amount : tuple of float, default=(0.0, 0.0)
+        Range of the probability that a pixel is replaced while training; each picture
+        draws its own.
     salt_vs_pepper : float, default=0.5
         Probability that a replaced pixel becomes 1 and not 0.
-    seed : int or None, default=None
-        Seed of the noise.
-    **kwargs : dict
-        Arguments of `keras.layers.Layer`.
+
+    Returns
+    -------
+    network : keras.Model
+        From and to ``(batch, height * width)`` pixels in [0, 1].
     """
+    pixels = keras.Input((image_shape[0] * image_shape[1],), name="pixels")
+    noisy = SaltPepper(*noise_amount, salt_vs_pepper, name="salt_pepper")(pixels)
+    picture = layers.Reshape((*image_shape, 1), name="picture")(noisy)
+    channels = PixelStates(name="states")(picture)
+    body = _unet_body(image_shape, filters, activation, n_outputs=1)
+    clean = layers.Activation("sigmoid", name="clean")(body(channels))
+    output = KeepCertain(name="keep_certain")([picture, clean])
+    return keras.Model(pixels, layers.Flatten(name="output")(output), name="unet")
 
-    def __init__(
-        self,
-        amount: float,
-        salt_vs_pepper: float = 0.5,
-        seed: int | None = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(**kwargs)
-        self.amount = amount
-        self.salt_vs_pepper = salt_vs_pepper
-        self.seed = seed
-        self.seed_generator = keras.random.SeedGenerator(seed)
 
-    def call(self, inputs: Any, training: bool = False) -> Any:
-        """Return noisy inputs in training, the inputs themselves otherwise."""
-        if not training or self.amount == 0:
-            return inputs
-        uniform = keras.random.uniform(
-            keras.ops.shape(inputs), seed=self.seed_generator, dtype=inputs.dtype
-        )
-        salt = keras.ops.cast(uniform < self.amount * self.salt_vs_pepper, inputs.dtype)
-        return keras.ops.where(uniform < self.amount, salt, inputs)
+def blind_spot_unet(
+    image_shape: tuple[int, int],
+    *,
+    filters: Sequence[int] = (32, 64),
+    activation: str = "relu",
+    noise_amount: float = 0.4,
+    salt_vs_pepper: float = 0.5,
+) -> keras.Model:
+    """Build a U-Net that learns from noisy pictures alone, through hidden pixels.
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        """Return the shape of the input."""
-        return input_shape
+    In training it gives the negative log-likelihood of pixels that it hides from
+    itself, else clean pictures; see `skdigits._layers.BlindSpot`.
 
-    def get_config(self) -> dict[str, Any]:
-        """Return what rebuilds the layer."""
-        return {
-            **super().get_config(),
-            "amount": self.amount,
-            "salt_vs_pepper": self.salt_vs_pepper,
-            "seed": self.seed,
-        }
+    Parameters
+    ----------
+    image_shape : tuple of int
+        Height and width of the pictures in pixels.
+    filters : sequence of int, default=(32, 64)
+        Channels of each level; the first works at half the pictures' resolution, each
+        further one at half of that.
+    activation : str, default="relu"
+        Keras's name of the hidden activation.
+    noise_amount : float, default=0.4
+        Probability that a pixel of the noisy pictures was replaced.
+    salt_vs_pepper : float, default=0.5
+        Probability that a replaced pixel became 1 and not 0.
+
+    Returns
+    -------
+    network : keras.Model
+        From and to ``(batch, height * width)`` pixels in [0, 1].
+    """
+    pixels = keras.Input((image_shape[0] * image_shape[1],), name="pixels")
+    picture = layers.Reshape((*image_shape, 1), name="picture")(pixels)
+    states = PixelStates(name="states")(picture)
+    visible, hidden = HidePixels(name="hide")(states)
+    body = _unet_body(image_shape, filters, activation, n_outputs=4)
+    output = BlindSpot(noise_amount, salt_vs_pepper, name="blind_spot")(
+        [states, hidden, body(visible)]
+    )
+    return keras.Model(
+        pixels, layers.Flatten(name="output")(output), name="blind_spot_unet"
+    )
+
+
+def _unet_body(
+    image_shape: tuple[int, int],
+    filters: Sequence[int],
+    activation: str,
+    n_outputs: int,
+) -> keras.Model:
+    """Contract and expand, with skip connections; linear outputs per pixel."""
+    channels = keras.Input((*image_shape, 4), name="states")
+    # Sides that can be halved at each level.
+    multiple = 2 ** len(filters)
+    pad = [(0, -side % multiple) for side in image_shape]
+    padded = layers.ZeroPadding2D(pad, name="pad")(channels)
+    hidden, skips = padded, [padded]
+    for level, width in enumerate(filters, start=1):
+        if level == 1:
+            hidden = _convolution(hidden, width, activation, "down_1_1", 4, strides=2)
+        else:
+            hidden = layers.MaxPooling2D(2, name=f"pool_{level}")(hidden)
+            hidden = _convolution(hidden, width, activation, f"down_{level}_1")
+        hidden = _convolution(hidden, width, activation, f"down_{level}_2")
+        skips.append(hidden)
+    skips.pop()
+    hidden = _convolution(hidden, filters[-1], activation, "bottom")
+    for level in range(len(filters) - 1, 0, -1):
+        width = filters[level - 1]
+        # Fewer channels first, then more pixels: the order that costs less.
+        hidden = _convolution(hidden, width, activation, f"narrow_{level}", 1)
+        hidden = layers.UpSampling2D(2, name=f"up_{level}")(hidden)
+        hidden = layers.Concatenate(name=f"skip_{level}")([hidden, skips.pop()])
+        hidden = _convolution(hidden, width, activation, f"up_{level}_1")
+        hidden = _convolution(hidden, width, activation, f"up_{level}_2")
+    fine = layers.Conv2DTranspose(
+        _FINE_FILTERS, 2, strides=2, use_bias=False, name="up_0"
+    )(hidden)
+    fine = layers.Concatenate(name="skip_0")([fine, skips.pop()])
+    fine = _convolution(fine, _FINE_FILTERS, activation, "fine")
+    output = layers.Conv2D(n_outputs, 3, padding="same", name="pixels")(fine)
+    cropped = layers.Cropping2D(pad, name="crop")(output)
+    return keras.Model(channels, cropped, name="unet_body")
+
+
+def _convolution(
+    hidden: Any,
+    filters: int,
+    activation: str,
+    name: str,
+    size: int = 3,
+    strides: int = 1,
+) -> Any:
+    hidden = layers.Conv2D(
+        filters, size, strides, padding="same", use_bias=False, name=name
+    )(hidden)
+    return _normalized(hidden, activation, name)
 
 
 def _hidden_dense(units: int, activation: str, alpha: float, name: str) -> layers.Layer:
     return layers.Dense(
         units, activation=activation, kernel_regularizer=_l2(alpha), name=name
     )
+
+
+def _batch_norm(name: str) -> layers.Layer:
+    # Keras's momentum of 0.99 needs some 500 steps to forget its start; a small
+    # training set gives fewer.
+    return layers.BatchNormalization(momentum=0.9, name=name)
+
+
+def _normalized(hidden: Any, activation: str, name: str) -> Any:
+    hidden = _batch_norm(f"norm_{name}")(hidden)
+    return layers.Activation(activation, name=f"activation_{name}")(hidden)
 
 
 def _softmax(n_classes: int) -> layers.Layer:

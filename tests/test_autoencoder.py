@@ -10,16 +10,81 @@ from skdigits import DenoisingAutoencoder, SaltPepperNoise
 @pytest.fixture(scope="module")
 def denoiser(digits):
     return DenoisingAutoencoder(
-        noise_amount=0.2, epochs=30, batch_size=32, random_state=0
+        "dense", noise_amount=0.2, epochs=30, batch_size=32, random_state=0
     ).fit(digits[0])
 
 
-def test_denoises(denoiser, digits):
+def share_of_error_left(denoiser, clean, noisy):
+    before = ((noisy - clean) ** 2).mean()
+    return ((denoiser.transform(noisy) - clean) ** 2).mean() / before
+
+
+def test_dense_network_denoises(denoiser, digits):
     clean = digits[2]
     noisy = SaltPepperNoise(0.2, random_state=0).transform(clean)
-    before = ((noisy - clean) ** 2).mean()
-    after = ((denoiser.transform(noisy) - clean) ** 2).mean()
-    assert after < before / 3
+    assert share_of_error_left(denoiser, clean, noisy) < 1 / 3
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (4, 16), (1, 64)])
+def test_unet_denoises_any_shape_and_amount(digits, shape):
+    unet = DenoisingAutoencoder(
+        filters=(16, 32), image_shape=shape, epochs=8, random_state=0
+    ).fit(digits[0])
+    for amount in (0.1, 0.4):
+        noisy = SaltPepperNoise(amount, random_state=0).transform(digits[2])
+        assert share_of_error_left(unet, digits[2], noisy) < 1 / 2
+
+
+def test_unet_keeps_what_cannot_be_noise(digits):
+    unet = DenoisingAutoencoder(epochs=1, random_state=0).fit(digits[0])
+    noisy = SaltPepperNoise(0.4, random_state=0).transform(digits[2])
+    certain = (noisy > 0) & (noisy < 1)
+    np.testing.assert_allclose(unet.transform(noisy)[certain], noisy[certain])
+
+
+def test_noisy_pictures_alone_teach_denoising(digits):
+    noise = SaltPepperNoise(0.3, random_state=0)
+    unet = DenoisingAutoencoder(
+        supervision="noisy", filters=(16, 32), epochs=20, random_state=0
+    ).fit(noise.fit_transform(digits[0]))
+    assert unet.noise_amount_ == pytest.approx(0.3, abs=0.02)
+    error = share_of_error_left(unet, digits[2], noise.transform(digits[2]))
+    assert error < 1 / 4
+
+
+def test_noisy_supervision_of_binary_pictures(digits):
+    # Here no pixel is certainly clean.
+    X, X_test = ((pixels > 0.5).astype("float32") for pixels in (digits[0], digits[2]))
+    noise = SaltPepperNoise(0.3, random_state=0)
+    unet = DenoisingAutoencoder(
+        supervision="noisy", filters=(16, 32), epochs=20, random_state=0
+    ).fit(noise.fit_transform(X))
+    assert share_of_error_left(unet, X_test, noise.transform(X_test)) < 1 / 2
+
+
+def test_unet_has_no_latent_space(digits):
+    unet = DenoisingAutoencoder(epochs=1)
+    assert not hasattr(unet, "encode")
+    assert not hasattr(unet, "decode")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"noise_amount": (0.5, 0.2)}, r"noise_amount=\(0.5, 0.2\)"),
+        ({"noise_amount": (0.5, 1.2)}, r"noise_amount=\(0.5, 1.2\)"),
+        ({"supervision": "noisy", "noise_amount": (0, 0.9)}, "a number below 1"),
+        ({"supervision": "noisy", "noise_amount": 1.0}, "a number below 1"),
+        (
+            {"supervision": "noisy", "architecture": "dense"},
+            "needs architecture='unet'",
+        ),
+        ({"filters": (8, 0)}, "filters=.8, 0. must hold positive integers"),
+    ],
+)
+def test_what_does_not_go_together_is_named(digits, parameters, message):
+    with pytest.raises(ValueError, match=message):
+        DenoisingAutoencoder(**parameters).fit(digits[0])
 
 
 def test_decoded_code_is_the_transformed_picture(denoiser, digits):
@@ -36,12 +101,11 @@ def test_codes_equal_numpy_forward_pass(denoiser, digits):
     np.testing.assert_allclose(denoiser.encode(digits[2]), expected, atol=1e-5)
 
 
-def test_lab_network_is_the_default():
+def test_dense_network_is_the_lab_hourglass():
     X = np.random.default_rng(0).random((20, 28, 28))
-    autoencoder = DenoisingAutoencoder(epochs=1).fit(X)
+    autoencoder = DenoisingAutoencoder("dense", epochs=1).fit(X)
     expected = 784 * 128 + 128 + 128 * 96 + 96 + 96 * 128 + 128 + 128 * 784 + 784
     assert autoencoder.n_parameters_ == expected
-    assert autoencoder.noise_amount == 0.4
 
 
 def test_shape_is_kept(denoiser, digits):
@@ -53,7 +117,7 @@ def test_shape_is_kept(denoiser, digits):
 
 
 def test_pandas_output_has_a_row_per_picture(denoiser, digits):
-    denoiser = DenoisingAutoencoder(epochs=1, random_state=0).fit(digits[0])
+    denoiser = DenoisingAutoencoder("dense", epochs=1, random_state=0).fit(digits[0])
     frame = denoiser.set_output(transform="pandas").transform(
         digits[2].reshape(-1, 8, 8)
     )
@@ -69,7 +133,7 @@ def test_wrong_code_size_is_named(denoiser):
 @pytest.mark.parametrize("method", ["transform", "encode", "decode"])
 def test_unfitted_is_named(method):
     with pytest.raises(NotFittedError, match="DenoisingAutoencoder"):
-        getattr(DenoisingAutoencoder(), method)(np.zeros((1, 96)))
+        getattr(DenoisingAutoencoder("dense"), method)(np.zeros((1, 96)))
 
 
 @pytest.mark.parametrize("name", ["noise_amount", "salt_vs_pepper"])

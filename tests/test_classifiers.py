@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
+from sklearn.metrics import log_loss
 
 from skdigits import CNNDigitClassifier, MLPDigitClassifier, networks
 from skdigits.exceptions import PixelRangeWarning
@@ -262,9 +263,9 @@ def test_callbacks_are_copied_for_each_fit(digits):
     assert not stopping.stopped_epoch
 
 
-def test_learning_rate_schedule_is_obeyed(digits):
+def test_learning_rate_of_a_callback_is_obeyed(digits):
     stop = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate * (epoch < 2))
-    mlp = clone(CLASSIFIERS[0])
+    mlp = clone(CLASSIFIERS[0]).set_params(learning_rate_schedule="constant")
     stopped = clone(mlp).set_params(callbacks=[stop], epochs=5).fit(*digits[:2])
     assert same_weights(stopped, mlp.set_params(epochs=2).fit(*digits[:2]))
 
@@ -401,3 +402,47 @@ def test_too_small_pictures_for_valid_convolutions_are_refused(digits):
     cnn = CNNDigitClassifier(((8,), (8,)), padding="valid", kernel_size=5)
     with pytest.raises(ValueError, match=r"8x8 pixels are too small .*padding='same'"):
         cnn.fit(*digits[:2])
+
+
+def test_early_stopping_keeps_the_best_epoch(digits):
+    mlp = MLPDigitClassifier(
+        (32,),
+        alpha=0,
+        early_stopping=True,
+        n_iter_no_change=2,
+        epochs=200,
+        # A rate at which the loss soon goes up again.
+        learning_rate=0.05,
+        learning_rate_schedule="constant",
+        random_state=0,
+    ).fit(*digits[:2], validation_data=digits[2:])
+    losses = mlp.validation_loss_curve_
+    assert len(losses) == int(np.argmin(losses)) + 3 < 200
+    assert log_loss(digits[3], mlp.predict_proba(digits[2])) == pytest.approx(
+        min(losses), rel=1e-3
+    )
+
+
+def test_early_stopping_holds_pictures_out_by_itself(digits):
+    mlp = MLPDigitClassifier((8,), early_stopping=True, epochs=2).fit(*digits[:2])
+    assert len(mlp.validation_scores_) == 2
+    with pytest.raises(ValueError, match="early_stopping=True needs validation"):
+        mlp.set_params(validation_fraction=0.0).fit(*digits[:2])
+
+
+def test_smoothed_loss_is_that_of_smoothed_targets(digits):
+    X, y, _, _ = digits
+    mlp = MLPDigitClassifier(
+        (), alpha=0, label_smoothing=0.3, epochs=1, batch_size=1400, random_state=0
+    )
+    # The loss of the only step is that of the initial weights: seen with no step size.
+    mlp.set_params(learning_rate=1e-30).fit(X, y)
+    targets = np.full((len(y), 10), 0.03) + 0.7 * np.eye(10)[y]
+    expected = -(targets * np.log(mlp.predict_proba(X))).sum(axis=1).mean()
+    assert mlp.loss_curve_[0] == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize("augmentation", [{"shear": 0.1}, {"shift": -1}])
+def test_unknown_augmentation_is_named(digits, augmentation):
+    with pytest.raises(ValueError, match="augmentation=.*'shift', 'rotation'"):
+        CNNDigitClassifier(augmentation=augmentation).fit(*digits[:2])

@@ -18,8 +18,8 @@ from skdigits import (
         SaltPepperNoise(),
         MLPDigitClassifier(),
         DenoisingAutoencoder(),
-        # The checks' data sets fit in one batch: ten epochs would be ten steps.
-        CNNDigitClassifier(((8,),), epochs=40, learning_rate=0.01),
+        # The checks' data sets fit in one batch: eight epochs would be eight steps.
+        CNNDigitClassifier(((8,),), epochs=60, learning_rate=0.02),
     ]
 )
 def test_scikit_learn_check(estimator, check):

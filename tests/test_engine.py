@@ -6,6 +6,7 @@ import pytest
 
 from skdigits import networks
 from skdigits._engine import EpochModel, FusedAdam
+from skdigits._schedules import constant, one_cycle
 
 
 class WatchesBatches(keras.callbacks.Callback):
@@ -29,8 +30,10 @@ def compiled(optimizer, alpha=0.01):
     return model
 
 
-@pytest.mark.parametrize("dtype", ["float32", "uint8"])
-def test_compiled_epoch_equals_keras_loop(digits, dtype):
+@pytest.mark.parametrize(
+    ("dtype", "schedule"), [("float32", one_cycle), ("uint8", constant)]
+)
+def test_compiled_epoch_equals_keras_loop(digits, dtype, schedule):
     X, y, X_test, y_test = digits
     if dtype == "uint8":
         X, X_test = (np.round(pixels * 255).astype("uint8") for pixels in (X, X_test))
@@ -41,6 +44,7 @@ def test_compiled_epoch_equals_keras_loop(digits, dtype):
         "sample_weight": weight,
         "rows": np.arange(1390),  # the last batch is not full
         "validation_data": (X_test, y_test.astype("int32")),
+        "schedule": schedule,
     }
     ours, keras_own = compiled(FusedAdam()), compiled(keras.optimizers.Adam())
     watch = WatchesBatches()

@@ -38,7 +38,12 @@ def noisy_pipeline():
     return Pipeline(
         [
             ("noise", SaltPepperNoise(0.1, random_state=0)),
-            ("denoise", DenoisingAutoencoder(epochs=10, random_state=0)),
+            (
+                "denoise",
+                DenoisingAutoencoder(
+                    supervision="noisy", filters=(8, 16), epochs=5, random_state=0
+                ),
+            ),
             ("classify", clone(CNN)),
         ]
     )
@@ -100,7 +105,7 @@ def test_pipeline_takes_stacks_and_a_frozen_denoiser(digits):
     X, y, X_test, y_test = digits
     stack = X.reshape(-1, 8, 8)
     denoiser = DenoisingAutoencoder(
-        noise_amount=0.2, epochs=30, batch_size=32, random_state=0
+        "dense", noise_amount=0.2, epochs=30, batch_size=32, random_state=0
     ).fit(stack)
     pipeline = Pipeline(
         [

@@ -107,7 +107,7 @@ def test_kept_model_does_not_hold_the_pictures(digits):
 
     X = digits[0].copy()
     alive = weakref.ref(X)
-    DenoisingAutoencoder((4,), latent_size=2, epochs=1).fit(X)
+    DenoisingAutoencoder(filters=(4,), epochs=1).fit(X)
     del X
     gc.collect()
     assert alive() is None

@@ -1,26 +1,13 @@
 """What is timed; each function is called in a process of its own."""
 
-import math
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from _peers import Fit, mnist
 
 Task = Callable[[], Any]
-
-
-@dataclass(frozen=True)
-class HalfCosine:
-    """Learning rate that falls from `peak` to nearly 0, also in a worker process."""
-
-    peak: float
-    n_epochs: int
-
-    def __call__(self, epoch: int, learning_rate: float) -> float:
-        return self.peak * (1 + math.cos(math.pi * epoch / self.n_epochs)) / 2
 
 
 def fit_mnist(peer: Callable[..., Fit], settings: dict[str, Any]) -> Task:

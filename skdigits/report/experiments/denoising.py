@@ -27,6 +27,7 @@ ROUNDING_ERROR = 1 / (12 * 255**2)
 def train_denoiser(context: Context) -> DenoisingAutoencoder:
     """Fit the autoencoder on clean pictures, which it corrupts by itself."""
     denoiser = DenoisingAutoencoder(
+        "dense",
         hidden_layer_sizes=HIDDEN_LAYER_SIZES,
         latent_size=LATENT_SIZE,
         noise_amount=TRAINING_AMOUNT,

@@ -1,0 +1,70 @@
+"""Scores over seeds, kept in a JSON file as they come, so that a run can go on."""
+
+import csv
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+from _timing import RESULTS, machine
+
+Prepare = Callable[[Any], Any]
+
+# Fitted estimators that more than one table needs, on this machine only.
+cache = joblib.Memory(Path(__file__).parent / ".cache", verbose=0)
+
+
+@cache.cache
+def fitted(estimator: Any, prepare: Prepare | None = None) -> tuple[Any, float]:
+    """Fit on MNIST's training pictures, prepared if asked; also seconds taken."""
+    X, y = mnist_uint8()
+    if prepare is not None:
+        X = prepare(X)
+    start = time.perf_counter()
+    estimator.fit(X, y)
+    return estimator, time.perf_counter() - start
+
+
+def mnist_uint8(subset: str = "train") -> tuple[Any, Any]:
+    """MNIST's pictures as rows of ``uint8``, and their labels."""
+    from skdigits.datasets import fetch_mnist
+
+    X, y = fetch_mnist(subset=subset, return_X_y=True)
+    return np.round(X * 255).astype("uint8"), y
+
+
+class Scores:
+    """What was measured, by row and seed, in ``docs/benchmarks/<name>.json``."""
+
+    def __init__(self, name: str) -> None:
+        self._path = RESULTS / f"{name}.json"
+        self._table = RESULTS / f"{name}.csv"
+        self.rows: dict[str, dict[str, Any]] = {}
+        if self._path.exists():
+            self.rows = json.loads(self._path.read_text())["rows"]
+
+    def measure(self, row: str, seed: Any, measure: Callable[[], Any]) -> Any:
+        """Return what is known of a row and a seed; measure and keep it if nothing."""
+        seeds = self.rows.setdefault(row, {})
+        if str(seed) not in seeds:
+            seeds[str(seed)] = measure()
+            text = json.dumps({"machine": machine(), "rows": self.rows}, indent=1)
+            self._path.write_text(text + "\n")
+            sys.stderr.write(f"{row}, seed {seed}: {str(seeds[str(seed)])[:200]}\n")
+        return seeds[str(seed)]
+
+    def report(self, header: tuple[str, ...], lines: list[tuple[str, ...]]) -> None:
+        """Print a table and write it for the docs."""
+        with self._table.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file, lineterminator="\n").writerows([header, *lines])
+        for line in (header, *lines):
+            sys.stdout.write("  ".join(line) + "\n")
+
+
+def mean_and_deviation(values: Any, digits: int = 2) -> str:
+    """Write mean and standard deviation (of a sample) over seeds."""
+    return f"{np.mean(values):.{digits}f} ± {np.std(values, ddof=1):.{digits}f}"

@@ -1,0 +1,57 @@
+"""A pipeline that has never seen a clean picture reads noisy digits, three seeds.
+
+``Pipeline(noise, denoise, classify)`` is fitted on MNIST: each training picture passes
+the noise once, the denoiser learns from the noisy copies alone, the classifier from
+what the denoiser makes of them. Scores already in docs/benchmarks/noisy_pipeline.json
+are not measured again: delete it to start over.
+
+Run ``python tests/benchmarks/noisy_pipeline.py`` (about an hour on two cores).
+"""
+
+import time
+
+from _scores import Scores, mean_and_deviation, mnist_uint8
+from sklearn.pipeline import make_pipeline
+
+from skdigits import CNNDigitClassifier, DenoisingAutoencoder, SaltPepperNoise
+
+SEEDS = range(3)
+AMOUNT = 0.4
+
+
+def pipelines(seed):
+    noise = SaltPepperNoise(AMOUNT, random_state=seed)
+    classify = CNNDigitClassifier(random_state=seed)
+    denoise = DenoisingAutoencoder(supervision="noisy", random_state=seed)
+    return {
+        "noise, denoise, classify": make_pipeline(noise, denoise, classify),
+        "noise, classify": make_pipeline(noise, classify),
+    }
+
+
+def accuracy(pipeline):
+    start = time.perf_counter()
+    pipeline.fit(*mnist_uint8())
+    seconds = time.perf_counter() - start
+    found = {"accuracy": float(pipeline.score(*mnist_uint8("test"))), "fit_s": seconds}
+    if "denoisingautoencoder" in pipeline.named_steps:
+        found["noise_amount"] = pipeline["denoisingautoencoder"].noise_amount_
+    return found
+
+
+def main():
+    scores = Scores("noisy_pipeline")
+    lines = []
+    for name, aim in (("noise, denoise, classify", "98.5"), ("noise, classify", "")):
+        found = [
+            scores.measure(name, s, lambda s=s, n=name: accuracy(pipelines(s)[n]))
+            for s in SEEDS
+        ]
+        percent = mean_and_deviation([100 * one["accuracy"] for one in found])
+        minutes = mean_and_deviation([one["fit_s"] / 60 for one in found], 0)
+        lines.append((name, percent, aim, minutes))
+    scores.report(("pipeline", "accuracy (%)", "aim", "fit (min)"), lines)
+
+
+if __name__ == "__main__":
+    main()

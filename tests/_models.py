@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 
+from sklearn.base import clone
 from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline
@@ -18,12 +19,16 @@ from skdigits import (
 SETTINGS = {"epochs": 1, "random_state": 0}
 MLP = MLPDigitClassifier((8,), **SETTINGS)
 CNN = CNNDigitClassifier(((4,), (6,)), **SETTINGS)
-DENOISER = DenoisingAutoencoder((8,), latent_size=4, **SETTINGS)
+DENOISER = DenoisingAutoencoder(
+    "dense", hidden_layer_sizes=(8,), latent_size=4, **SETTINGS
+)
+UNET = DenoisingAutoencoder(filters=(4, 6), **SETTINGS)
+BLIND_SPOT = DenoisingAutoencoder(supervision="noisy", filters=(4,), **SETTINGS)
 
 
 def noisy_pipeline(X):
     """Noise, a frozen denoiser that knows clean pictures, a classifier."""
-    denoiser = DenoisingAutoencoder((8,), latent_size=4, **SETTINGS).fit(X)
+    denoiser = clone(UNET).fit(X)
     return Pipeline(
         [
             ("noise", SaltPepperNoise(0.1, random_state=0)),

@@ -4,7 +4,15 @@ import json
 
 import numpy as np
 import pytest
-from _models import CNN, DENOISER, MLP, alpha_search, noisy_pipeline
+from _models import (
+    BLIND_SPOT,
+    CNN,
+    DENOISER,
+    MLP,
+    UNET,
+    alpha_search,
+    noisy_pipeline,
+)
 from sklearn.base import clone
 from sklearn.ensemble import VotingClassifier
 from sklearn.exceptions import NotFittedError
@@ -12,7 +20,7 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
-from skdigits import CNNDigitClassifier
+from skdigits import CNNDigitClassifier, SaltPepperNoise
 from skdigits.exceptions import ModelFileError
 from skdigits.persistence import to_onnx
 
@@ -84,14 +92,31 @@ def test_pictures_of_odd_sides(few, session):
     assert_reads_alike(model, session(model), rows)
 
 
-def test_denoiser(few, session):
-    X = few[0]
-    denoiser = clone(DENOISER).fit(X)
+DENOISERS = {"dense": DENOISER, "unet": UNET, "blind spot": BLIND_SPOT}
+
+
+@pytest.mark.parametrize("image_shape", [(8, 8), (7, 5)])
+@pytest.mark.parametrize("name", DENOISERS)
+def test_denoiser(name, image_shape, few, session):
+    stack = few[0].reshape(-1, 8, 8)[:, : image_shape[0], : image_shape[1]]
+    noisy = SaltPepperNoise(0.3, random_state=0).fit_transform(stack)
+    denoiser = clone(DENOISERS[name]).fit(noisy)
+    rows = noisy.reshape(len(noisy), -1)
     np.testing.assert_allclose(
-        answers(session(denoiser), X)["pictures"],
-        denoiser.transform(X),
+        answers(session(denoiser), rows)["pictures"],
+        denoiser.transform(rows),
         atol=TOLERANCE,
     )
+
+
+def test_classifier_trained_with_noise_and_deformations(few, session):
+    X, y = few
+    for model in (
+        clone(MLP).set_params(batch_norm=True, noise=0.1, dropout=0.1),
+        clone(CNN).set_params(augmentation={"shift": 0.1}),
+    ):
+        model.fit(X, y)
+        assert_reads_alike(model, session(model), X)
 
 
 @pytest.mark.parametrize("classifier", [MLP, CNN])
@@ -163,7 +188,8 @@ def test_model_must_be_fitted(model, tmp_path):
 
 def output_of(network, X):
     """What ONNX Runtime makes of a bare Keras network."""
-    from skdigits.persistence._onnx_layers import Graph, Value, translated
+    from skdigits.persistence._onnx_graph import Graph, Value
+    from skdigits.persistence._onnx_layers import translated
 
     graph = Graph()
     value = graph.channels_last(translated(graph, network, [Value("pixels")]))
@@ -212,7 +238,8 @@ def test_unknown_layer_is_refused_by_name(layer, words, few):
     import keras
     from keras import layers
 
-    from skdigits.persistence._onnx_layers import Graph, Value, translated
+    from skdigits.persistence._onnx_graph import Graph, Value
+    from skdigits.persistence._onnx_layers import translated
 
     made = {
         "GaussianDropout": layers.GaussianDropout(0.1),

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import sklearn
 from _models import (
+    BLIND_SPOT,
     CNN,
     DENOISER,
     MLP,
@@ -88,6 +89,10 @@ def test_every_public_estimator_answers_the_same(cls, few, tmp_path):
 MODELS = {
     "pipeline": lambda X: noisy_pipeline(X),
     "scaled": lambda X: make_pipeline(MinMaxScaler(), clone(MLP)),
+    "dense denoiser": lambda X: clone(DENOISER),
+    "blind spot": lambda X: clone(BLIND_SPOT),
+    "augmented": lambda X: clone(CNN).set_params(augmentation={"shift": 0.1}),
+    "stopped": lambda X: clone(MLP).set_params(early_stopping=True),
     "frozen": lambda X: FrozenEstimator(clone(DENOISER).fit(X)),
     "dataframes": lambda X: make_pipeline(
         clone(DENOISER).set_output(transform="pandas"), clone(MLP)

@@ -163,17 +163,22 @@ def _checked_settings(path: str, estimator: KerasEstimator) -> dict[str, Any]:
     function, settings = estimator._network_settings
     if function != estimator._architecture()[0] or type(settings) is not dict:
         raise ModelFileError(f"{path}._network_settings names {function!r:.80}.")
-    for value in _leaves(settings):
-        number = isinstance(value, bool | int | float)
-        if not isinstance(value, str) and not (
-            number and math.isfinite(value) and abs(value) <= _MAX_SETTING
+    # Names are for the constraints to check, which say nothing of sizes.
+    told = {name: value for name, value in settings.items() if value is not None}
+    named = {name for name, value in told.items() if isinstance(value, str)}
+    for value in _leaves({name: told[name] for name in told.keys() - named}):
+        if (
+            not isinstance(value, bool | int | float)
+            or not math.isfinite(value)
+            or abs(value) > _MAX_SETTING
         ):
             raise ModelFileError(
-                f"{path}._network_settings holds {value!r:.80}, beyond {_MAX_SETTING}."
+                f"{path}._network_settings holds {value!r:.80}, which is no number or "
+                f"beyond {_MAX_SETTING}."
             )
-    known = settings.keys() & _parameters(kind).keys()
+    known = told.keys() & _parameters(kind).keys()
     validate_parameter_constraints(
-        kind._parameter_constraints, {name: settings[name] for name in known}, path
+        kind._parameter_constraints, {name: told[name] for name in known}, path
     )
     stated: dict[str, Any] = {"image_shape": shape}
     if hasattr(estimator, "classes_"):

@@ -12,7 +12,8 @@ from sklearn.utils.validation import check_is_fitted
 from skdigits._base import KerasEstimator
 from skdigits._noise import SaltPepperNoise
 from skdigits.exceptions import ModelFileError
-from skdigits.persistence._onnx_layers import Graph, Value, translated
+from skdigits.persistence._onnx_graph import Graph, Value
+from skdigits.persistence._onnx_layers import translated
 
 if TYPE_CHECKING:
     import onnx

@@ -5,66 +5,18 @@ returns its output, and enter it in `_LAYERS` under the name of the layer's clas
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from skdigits.exceptions import ModelFileError
-
-
-@dataclass(frozen=True)
-class Value:
-    """A tensor of the graph; ONNX convolves pictures with the channels in front."""
-
-    name: str
-    channels_first: bool = False
-
-
-class Graph:
-    """Nodes and constants of a graph under construction."""
-
-    def __init__(self) -> None:
-        self.nodes: list[Any] = []
-        self.constants: list[Any] = []
-        self._turned: dict[Value, Value] = {}
-
-    def add(self, operation: str, *inputs: str, to: str = "", **attributes: Any) -> str:
-        """Append a node; return the name of its output."""
-        from onnx import helper
-
-        output = to or f"{operation}_{len(self.nodes)}"
-        node = helper.make_node(operation, inputs, [output], name=output, **attributes)
-        self.nodes.append(node)
-        return output
-
-    def constant(self, array: NDArray[Any]) -> str:
-        """Store an array; return its name."""
-        from onnx import numpy_helper
-
-        name = f"constant_{len(self.constants)}"
-        self.constants.append(numpy_helper.from_array(array, name))
-        return name
-
-    def number(self, value: float) -> str:
-        """Store a single number; return its name."""
-        return self.constant(np.array(value, np.float32))
-
-    def channels_first(self, value: Value) -> Value:
-        """Pictures as (n, channels, height, width)."""
-        return value if value.channels_first else self._turn(value, [0, 3, 1, 2])
-
-    def channels_last(self, value: Value) -> Value:
-        """Pictures as (n, height, width, channels), as Keras has them."""
-        return self._turn(value, [0, 2, 3, 1]) if value.channels_first else value
-
-    def _turn(self, value: Value, axes: list[int]) -> Value:
-        if value not in self._turned:
-            name = self.add("Transpose", value.name, perm=axes)
-            turned = Value(name, not value.channels_first)
-            self._turned |= {value: turned, turned: value}
-        return self._turned[value]
+from skdigits.persistence._onnx_graph import Graph, Value
+from skdigits.persistence._onnx_masks import (
+    blind_spot,
+    hide_pixels,
+    keep_certain,
+    pixel_states,
+)
 
 
 def translated(graph: Graph, network: Any, inputs: Sequence[Value]) -> Value:
@@ -73,14 +25,16 @@ def translated(graph: Graph, network: Any, inputs: Sequence[Value]) -> Value:
 
     def value_of(tensor: Any) -> Value:
         if id(tensor) not in known:
-            layer, node, _ = tensor._keras_history
-            values = map(value_of, layer._inbound_nodes[node].input_tensors)
+            layer, index, _ = tensor._keras_history
+            node = layer._inbound_nodes[index]
             kind = type(layer).__name__
             if kind not in _LAYERS:
                 raise ModelFileError(
                     f"The layer {layer.name!r} of type {kind} has no ONNX form here."
                 )
-            known[id(tensor)] = _LAYERS[kind](graph, layer, *values)
+            made = _LAYERS[kind](graph, layer, *map(value_of, node.input_tensors))
+            values = made if isinstance(made, tuple) else (made,)
+            known.update(zip(map(id, node.output_tensors), values, strict=True))
         return known[id(tensor)]
 
     return value_of(network.outputs[0])
@@ -119,6 +73,46 @@ def _conv(graph: Graph, layer: Any, x: Value) -> Value:
     return _activated(graph, layer, Value(name, channels_first=True))
 
 
+def _conv_transpose(graph: Graph, layer: Any, x: Value) -> Value:
+    arrays = [layer.kernel.numpy().transpose(3, 2, 0, 1)]
+    if layer.use_bias:
+        arrays.append(layer.bias.numpy())
+    # Otherwise Keras crops or pads what ONNX leaves as it is.
+    if layer.padding != "valid" or layer.kernel_size < layer.strides:
+        raise ModelFileError(
+            f"The layer {layer.name!r} has an ONNX form only with padding='valid' and "
+            "a kernel no smaller than its strides."
+        )
+    name = graph.add(
+        "ConvTranspose",
+        graph.channels_first(x).name,
+        *(graph.constant(np.ascontiguousarray(array)) for array in arrays),
+        strides=list(layer.strides),
+        dilations=list(layer.dilation_rate),
+    )
+    return _activated(graph, layer, Value(name, channels_first=True))
+
+
+def _pad(graph: Graph, layer: Any, x: Value) -> Value:
+    (top, bottom), (left, right) = layer.padding
+    pads = graph.indices(0, 0, top, left, 0, 0, bottom, right)
+    name = graph.add("Pad", graph.channels_first(x).name, pads)
+    return Value(name, channels_first=True)
+
+
+def _crop(graph: Graph, layer: Any, x: Value) -> Value:
+    (top, bottom), (left, right) = layer.cropping
+    to_the_end = np.iinfo(np.int64).max
+    name = graph.add(
+        "Slice",
+        graph.channels_first(x).name,
+        graph.indices(top, left),
+        graph.indices(-bottom or to_the_end, -right or to_the_end),
+        graph.indices(2, 3),
+    )
+    return Value(name, channels_first=True)
+
+
 def _max_pool(graph: Graph, layer: Any, x: Value) -> Value:
     name = graph.add(
         "MaxPool",
@@ -135,13 +129,14 @@ def _batch_norm(graph: Graph, layer: Any, x: Value) -> Value:
     gamma = layer.gamma.numpy() if layer.scale else np.ones(n_channels, np.float32)
     beta = layer.beta.numpy() if layer.center else np.zeros(n_channels, np.float32)
     arrays = gamma, beta, layer.moving_mean.numpy(), layer.moving_variance.numpy()
+    pictures = layer.input_spec.ndim == 4
     name = graph.add(
         "BatchNormalization",
-        graph.channels_first(x).name,
+        graph.channels_first(x).name if pictures else x.name,
         *map(graph.constant, arrays),
         epsilon=layer.epsilon,
     )
-    return Value(name, channels_first=True)
+    return Value(name, channels_first=pictures)
 
 
 def _upsample(graph: Graph, layer: Any, x: Value) -> Value:
@@ -165,7 +160,7 @@ def _concatenate(graph: Graph, layer: Any, *inputs: Value) -> Value:
 
 
 def _reshape(graph: Graph, layer: Any, x: Value) -> Value:
-    shape = graph.constant(np.array([-1, *layer.target_shape], np.int64))
+    shape = graph.indices(-1, *layer.target_shape)
     return Value(graph.add("Reshape", graph.channels_last(x).name, shape))
 
 
@@ -211,17 +206,26 @@ _ACTIVATIONS: dict[str, Callable[[Graph, str], str]] = {
     "tanh": lambda graph, x: graph.add("Tanh", x),
 }
 
-_LAYERS: dict[str, Callable[..., Value]] = {
+_LAYERS: dict[str, Callable[..., Value | tuple[Value, ...]]] = {
     "Activation": _activated,
     "BatchNormalization": _batch_norm,
+    "BlindSpot": blind_spot,
     "Concatenate": _concatenate,
     "Conv2D": _conv,
+    "Conv2DTranspose": _conv_transpose,
+    "Cropping2D": _crop,
     "Dense": _dense,
     "Dropout": _same,
     "Flatten": _flatten,
     "Functional": _nested,
+    "GaussianNoise": _same,
+    "HidePixels": hide_pixels,
+    "KeepCertain": keep_certain,
     "MaxPooling2D": _max_pool,
+    "PixelStates": pixel_states,
+    "RandomDeformation": _same,
     "Reshape": _reshape,
     "SaltPepper": _same,
     "UpSampling2D": _upsample,
+    "ZeroPadding2D": _pad,
 }

@@ -229,13 +229,21 @@ def test_parameter_missing_in_an_older_file_takes_its_default(few, tmp_path):
     assert load(path).batch_size == MLPDigitClassifier().batch_size
 
 
+def test_metadata_requests_are_kept_or_refused(tmp_path):
+    """Which of the two depends on how scikit-learn holds them."""
+    with sklearn.config_context(enable_metadata_routing=True):
+        model = clone(MLP).set_fit_request(sample_weight=True)
+        owner = model._metadata_request.owner
+        if isinstance(owner, str):
+            loaded = through_file(model, tmp_path)
+            assert loaded.get_metadata_routing().fit.requests["sample_weight"]
+        else:
+            with pytest.raises(ModelFileError, match="del copy._metadata_request"):
+                dump(model, tmp_path / "model.skops")
+
+
 class Callback:
     """As Keras's: an object with code."""
-
-
-def routed(model):
-    with sklearn.config_context(enable_metadata_routing=True):
-        return clone(model).set_fit_request(sample_weight=True)
 
 
 NOT_STORED = {
@@ -248,7 +256,6 @@ NOT_STORED = {
     ),
     "compiled": (lambda: make_pipeline(SelectKBest(k=3), MLP), "SelectKBest"),
     "invalid": (lambda: clone(MLP).set_params(epochs=-1), "epochs"),
-    "requests": (lambda: routed(MLP), "_metadata_request"),
     "no estimator": (lambda: {"a": 1}, "dict is no estimator"),
 }
 

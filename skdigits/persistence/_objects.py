@@ -109,7 +109,8 @@ def _check_object(path: str, value: Any) -> None:
                 f"{path}.{name} would hide what {kind.__name__} itself has under this "
                 "name. Delete it."
             )
-    if "_metadata_request" in state:
+    # Newer versions of scikit-learn name the estimator by a reference to it: a circle.
+    if not isinstance(getattr(state.get("_metadata_request"), "owner", ""), str):
         raise ModelFileError(
             f"{path} has metadata requests, which cannot be stored. Delete them from "
             "a copy of the model, del copy._metadata_request, and request again after "

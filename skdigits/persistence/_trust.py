@@ -38,6 +38,7 @@ _SKLEARN = {
         "StandardScaler",
     ),
     "sklearn.semi_supervised": ("SelfTrainingClassifier",),
+    "sklearn.utils._metadata_requests": ("MetadataRequest", "MethodMetadataRequest"),
 }
 
 # Modules of this package whose public classes may stand in a file.

@@ -53,12 +53,8 @@ html_theme_options = {
 html_sidebars = {
     page: []
     for page in (
-        "index",
-        "user_guide",
-        "auto_examples/*",
-        "own_pictures",
-        "report",
-        "changes",
+        *("index", "user_guide", "own_pictures", "persistence"),
+        *("auto_examples/*", "report", "results", "distributed", "changes"),
     )
 }
 

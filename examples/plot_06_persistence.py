@@ -5,8 +5,8 @@ Does a saved network read as it did before?
 Training takes time, so one wants to do it once and read later, in another process. Are
 the predictions then still the same?
 
-They are, number for number. A fitted network holds plain NumPy arrays and is saved with
-joblib like any scikit-learn estimator; load such files only if you trust their origin.
+They are, number for number. A fitted network holds plain NumPy arrays; its file holds
+these and the parameters, and loading it runs no code, whoever wrote it.
 """
 
 # %%
@@ -20,13 +20,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-import joblib
 import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.model_selection import train_test_split
 
 from skdigits import MLPDigitClassifier
 from skdigits.datasets import load_small_digits
+from skdigits.persistence import dump, load
 from skdigits.plotting import plot_digits
 
 HIDDEN_LAYER_SIZES = 64, 64  # units
@@ -49,8 +49,8 @@ mlp = MLPDigitClassifier(
 mlp.fit(X_train, y_train)
 
 folder = tempfile.TemporaryDirectory()
-network_file = Path(folder.name, "mlp.joblib")
-joblib.dump(mlp, network_file)
+network_file = Path(folder.name, "mlp.skops")
+dump(mlp, network_file)
 print(f"{network_file.name}: {network_file.stat().st_size / 1000:.0f} kB")
 print(f"of which the weights: {sum(w.nbytes for w in mlp.weights_) / 1000:.0f} kB")
 
@@ -59,20 +59,16 @@ print(f"of which the weights: {sum(w.nbytes for w in mlp.weights_) / 1000:.0f} k
 # -----------------------
 # A second Python, which knows nothing of this one, loads the network and reads the test
 # pictures.
-#
-# .. warning::
-#
-#    Loading a joblib or pickle file executes code that the file contains. Load only
-#    files that you wrote yourself or whose origin you trust.
 
 pictures_file = Path(folder.name, "pictures.npy")
 probabilities_file = Path(folder.name, "probabilities.npy")
 np.save(pictures_file, X_test)
 
 READ = """
-import sys, joblib, numpy as np
+import sys, numpy as np
+from skdigits.persistence import load
 network_file, pictures_file, probabilities_file = sys.argv[1:]
-network = joblib.load(network_file)
+network = load(network_file)
 np.save(probabilities_file, network.predict_proba(np.load(pictures_file)))
 """
 subprocess.run(
@@ -88,7 +84,7 @@ assert np.array_equal(there, here)
 # %%
 # The first test pictures, with the labels that the loaded network gives them:
 
-network = joblib.load(network_file)
+network = load(network_file)
 fig, ax = plt.subplots(figsize=(6.4, 3.2), layout="compressed")
 titles = network.predict(X_test[:N_SHOWN])
 plot_digits(X_test[:N_SHOWN], n_columns=5, titles=titles, ax=ax)
@@ -100,6 +96,9 @@ folder.cleanup()
 # ------------------------------
 # The file holds all that is needed to read, and nothing of Keras but the weights, so it
 # can be copied, sent to worker processes and loaded as often as one likes.
+#
+# joblib stores more kinds of objects, and executes what is in a file: load such files
+# only if you trust their origin.
 #
 # Equal to the last digit holds on one machine with the same versions of the libraries.
 # Elsewhere sums may be taken in another order, and the last digits can differ.

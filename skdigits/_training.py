@@ -51,6 +51,15 @@ class Architecture:
 
         return getattr(networks, self.function)(**dict(self.settings))
 
+    def weight_shapes(self) -> list[tuple[int, ...]]:
+        """Shapes of the network's weights, found without allocating any of them."""
+        prepare_tensorflow()
+        import tensorflow as tf
+
+        # Variables of a graph that never runs have a shape and no values.
+        with tf.Graph().as_default():
+            return [tuple(variable.shape) for variable in self.build().weights]
+
     @property
     def graph(self) -> "Architecture":
         """What decides the compiled graph: of `alpha`, only whether it is zero."""

@@ -1,6 +1,6 @@
 """Warnings and errors of this package."""
 
-__all__ = ["DatasetError", "PictureError", "PixelRangeWarning"]
+__all__ = ["DatasetError", "ModelFileError", "PictureError", "PixelRangeWarning"]
 
 
 class PixelRangeWarning(UserWarning):
@@ -23,4 +23,11 @@ class PictureError(OSError):
     """A picture cannot be read from its file.
 
     The message names the file and what is wrong with it.
+    """
+
+
+class ModelFileError(ValueError):
+    """A model cannot be stored safely, or a model file cannot be trusted.
+
+    The message names the file, what is wrong with it, and the way out.
     """

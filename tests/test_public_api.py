@@ -14,6 +14,7 @@ MODULES = [
     "skdigits.exceptions",
     "skdigits.inspection",
     "skdigits.networks",
+    "skdigits.persistence",
     "skdigits.plotting",
     "skdigits.preprocessing",
 ]

@@ -1,0 +1,31 @@
+"""Files that are there in full or not at all."""
+
+import os
+import secrets
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+
+def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
+    """Write `data` to `path`; on any failure, leave what was there before.
+
+    A full disk, a lost connection or an interruption must not leave half a file under
+    a name that others read.
+    """
+    # Through symbolic links: what they point to is replaced, not the links.
+    target = Path(os.path.realpath(path))
+    # In the same folder, since a file cannot be renamed from one disk to another.
+    unfinished = target.with_name(f".{target.name}.{secrets.token_hex(8)}.tmp")
+    try:
+        with unfinished.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            shutil.copymode(target, unfinished)
+        unfinished.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            unfinished.unlink()
+        raise

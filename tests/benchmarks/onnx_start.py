@@ -1,0 +1,68 @@
+"""Time to the first answer in a fresh process, through ONNX Runtime and through Keras.
+
+Run ``python tests/benchmarks/onnx_start.py`` (after ``pip install -e ".[test]"``).
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from _timing import Rival, compare, report, rounds_from_command_line
+
+from skdigits import CNNDigitClassifier, MLPDigitClassifier
+from skdigits.datasets import load_small_digits
+from skdigits.persistence import dump, to_onnx
+
+MODELS = {
+    "MLP 500-300": MLPDigitClassifier(epochs=1, random_state=0),
+    "CNN 32-64-128": CNNDigitClassifier(epochs=1, random_state=0),
+}
+TARGET = 0.2  # at least five times sooner
+
+ONNX = """
+import sys
+import numpy as np
+import onnxruntime
+session = onnxruntime.InferenceSession("model.onnx")
+session.run(["label"], {"pixels": np.load("picture.npy")})
+assert "tensorflow" not in sys.modules
+"""
+KERAS = """
+import numpy as np
+from skdigits.persistence import load
+load("model.skops").predict(np.load("picture.npy"))
+"""
+
+
+def start(code, folder):
+    """Run a program in a process of its own."""
+
+    def run():
+        subprocess.run([sys.executable, "-c", code], cwd=folder, check=True)
+
+    return run
+
+
+def main():
+    rounds = rounds_from_command_line(__doc__)
+    X, y = load_small_digits(return_X_y=True)
+    rows = []
+    for name, model in MODELS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            model.fit(X, y)
+            dump(model, Path(folder, "model.skops"))
+            to_onnx(model, Path(folder, "model.onnx"))
+            np.save(Path(folder, "picture.npy"), X[:1].astype(np.float32))
+            rows += compare(
+                f"first answer, {name}",
+                Rival("ONNX Runtime", start, (ONNX, folder)),
+                {Rival("skdigits on Keras", start, (KERAS, folder)): TARGET},
+                rounds=rounds,
+            )
+    report("onnx_start", rows)
+
+
+if __name__ == "__main__":
+    main()

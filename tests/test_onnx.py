@@ -1,0 +1,251 @@
+"""Models in ONNX Runtime answer as they do in Keras."""
+
+import json
+
+import numpy as np
+import pytest
+from _models import (
+    BLIND_SPOT,
+    CNN,
+    DENOISER,
+    MLP,
+    UNET,
+    alpha_search,
+    noisy_pipeline,
+)
+from sklearn.base import clone
+from sklearn.ensemble import VotingClassifier
+from sklearn.exceptions import NotFittedError
+from sklearn.frozen import FrozenEstimator
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+
+from skdigits import CNNDigitClassifier, SaltPepperNoise
+from skdigits.exceptions import ModelFileError
+from skdigits.persistence import to_onnx
+
+onnx = pytest.importorskip("onnx")
+runtime = pytest.importorskip("onnxruntime")
+
+TOLERANCE = 1e-5
+
+
+@pytest.fixture(scope="module")
+def few(digits):
+    return digits[0][:200], digits[1][:200]
+
+
+@pytest.fixture
+def session(tmp_path):
+    """A model in ONNX Runtime."""
+
+    def start(model):
+        to_onnx(model, tmp_path / "model.onnx")
+        return runtime.InferenceSession(tmp_path / "model.onnx")
+
+    return start
+
+
+def answers(session, X):
+    outputs = session.run(None, {"pixels": X.astype(np.float32)})
+    names = [output.name for output in session.get_outputs()]
+    return dict(zip(names, outputs, strict=True))
+
+
+def assert_reads_alike(model, session, X):
+    read = answers(session, X)
+    expected = model.predict_proba(X)
+    np.testing.assert_allclose(read["probabilities"], expected, atol=TOLERANCE)
+    np.testing.assert_array_equal(
+        read["label"], model.classes_[read["probabilities"].argmax(axis=1)]
+    )
+
+
+CLASSIFIERS = {
+    "mlp": MLP,
+    "softmax regression": clone(MLP).set_params(hidden_layer_sizes=()),
+    **{
+        activation: clone(CNN).set_params(
+            activation=activation, hidden_layer_sizes=(6,)
+        )
+        for activation in ("elu", "gelu", "relu", "selu", "sigmoid", "silu", "tanh")
+    },
+    "lab": CNNDigitClassifier(
+        ((4, 6),), padding="valid", batch_norm=False, hidden_layer_sizes=5, epochs=1
+    ),
+    "odd": CNNDigitClassifier(((4,), (3,)), kernel_size=2, epochs=1),
+    "one line": CNNDigitClassifier(((4,), (3,)), image_shape=(1, 64), epochs=1),
+}
+
+
+@pytest.mark.parametrize("name", CLASSIFIERS)
+def test_classifier(name, few, session):
+    X, y = few
+    model = clone(CLASSIFIERS[name]).fit(X, y)
+    assert_reads_alike(model, session(model), X)
+
+
+def test_pictures_of_odd_sides(few, session):
+    X, y = few[0].reshape(-1, 8, 8)[:, :7, :5], few[1]
+    model = clone(CNN).fit(X, y)
+    rows = X.reshape(len(X), -1)
+    assert_reads_alike(model, session(model), rows)
+
+
+DENOISERS = {"dense": DENOISER, "unet": UNET, "blind spot": BLIND_SPOT}
+
+
+@pytest.mark.parametrize("image_shape", [(8, 8), (7, 5)])
+@pytest.mark.parametrize("name", DENOISERS)
+def test_denoiser(name, image_shape, few, session):
+    stack = few[0].reshape(-1, 8, 8)[:, : image_shape[0], : image_shape[1]]
+    noisy = SaltPepperNoise(0.3, random_state=0).fit_transform(stack)
+    denoiser = clone(DENOISERS[name]).fit(noisy)
+    rows = noisy.reshape(len(noisy), -1)
+    np.testing.assert_allclose(
+        answers(session(denoiser), rows)["pictures"],
+        denoiser.transform(rows),
+        atol=TOLERANCE,
+    )
+
+
+def test_classifier_trained_with_noise_and_deformations(few, session):
+    X, y = few
+    for model in (
+        clone(MLP).set_params(batch_norm=True, noise=0.1, dropout=0.1),
+        clone(CNN).set_params(augmentation={"shift": 0.1}),
+    ):
+        model.fit(X, y)
+        assert_reads_alike(model, session(model), X)
+
+
+@pytest.mark.parametrize("classifier", [MLP, CNN])
+def test_pipeline_after_the_channel(classifier, few, session):
+    X, y = few
+    pipeline = noisy_pipeline(X).set_params(classify=clone(classifier)).fit(X, y)
+    assert_reads_alike(pipeline[1:], session(pipeline[1:]), X)
+
+
+def test_pipeline_with_gaps_and_two_denoisers(few, session):
+    X, y = few
+    pipeline = make_pipeline(clone(DENOISER), "passthrough", clone(DENOISER), MLP)
+    pipeline.fit(X, y)
+    assert_reads_alike(pipeline, session(pipeline), X)
+
+
+def test_search_stands_for_its_best_model(few, session):
+    X, y = few
+    search = GridSearchCV(
+        make_pipeline(FrozenEstimator(clone(DENOISER).fit(X)), clone(MLP)),
+        {"mlpdigitclassifier__alpha": [0, 1]},
+        cv=2,
+    ).fit(X, y)
+    assert_reads_alike(search, session(search), X)
+
+
+@pytest.mark.parametrize("n", [1, 7])
+def test_any_number_of_pictures(n, few, session):
+    X, y = few
+    model = clone(CNN).fit(X, y)
+    assert_reads_alike(model, session(model), X[:n])
+
+
+@pytest.mark.parametrize("labels", [np.arange(10) + 7, np.array(list("abcdefghij"))])
+def test_labels_and_metadata(labels, few, session):
+    X, y = few
+    started = session(clone(MLP).fit(X, labels[y]))
+    assert set(answers(started, X)["label"]) <= set(labels.tolist())
+    metadata = started.get_modelmeta().custom_metadata_map
+    assert json.loads(metadata["classes"]) == labels.tolist()
+    assert json.loads(metadata["image_shape"]) == [8, 8]
+
+
+REFUSED = {
+    "noise": (lambda X: noisy_pipeline(X), "pipeline[1:]"),
+    "voting": (lambda X: VotingClassifier([("a", MLP)]), "VotingClassifier"),
+    "search for another": (
+        lambda X: GridSearchCV(VotingClassifier([("a", MLP)]), {}, cv=2),
+        "VotingClassifier",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refuses_what_has_no_onnx_form(name, few, tmp_path):
+    X, y = few
+    make, words = REFUSED[name]
+    with pytest.raises(ModelFileError) as error:
+        to_onnx(make(X).fit(X, y), tmp_path / "model.onnx")
+    assert words in str(error.value)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("model", [MLP, alpha_search()], ids=["network", "search"])
+def test_model_must_be_fitted(model, tmp_path):
+    with pytest.raises((NotFittedError, ModelFileError)):
+        to_onnx(clone(model), tmp_path / "model.onnx")
+
+
+def output_of(network, X):
+    """What ONNX Runtime makes of a bare Keras network."""
+    from skdigits.persistence._onnx_graph import Graph, Value
+    from skdigits.persistence._onnx_layers import translated
+
+    graph = Graph()
+    value = graph.channels_last(translated(graph, network, [Value("pixels")]))
+    tensors = [
+        onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None)
+        for name in ("pixels", value.name)
+    ]
+    made = onnx.helper.make_model(
+        onnx.helper.make_graph(
+            graph.nodes, "test", tensors[:1], tensors[1:], graph.constants
+        ),
+        opset_imports=[onnx.helper.make_opsetid("", 17)],
+        ir_version=8,
+    )
+    session = runtime.InferenceSession(made.SerializeToString())
+    return session.run(None, {"pixels": X})[0]
+
+
+def test_layers_of_a_network_that_goes_down_and_up(few):
+    import keras
+    from keras import layers
+
+    pixels = keras.Input((64,))
+    picture = layers.Reshape((8, 8, 1))(pixels)
+    wide = layers.Conv2D(3, 3, padding="same", activation="relu")(picture)
+    small = layers.MaxPooling2D(2)(wide)
+    norm = layers.BatchNormalization(scale=False, center=False)(small)
+    both = layers.Concatenate()([wide, layers.UpSampling2D(2)(norm)])
+    shared = layers.Conv2D(6, 3, strides=2, groups=2, padding="same", use_bias=False)
+    network = keras.Model(pixels, shared(shared(both)))
+    X = few[0].astype(np.float32)
+    np.testing.assert_allclose(
+        output_of(network, X), network.predict(X, verbose=0), atol=TOLERANCE
+    )
+
+
+@pytest.mark.parametrize(
+    ("layer", "words"),
+    [
+        ("GaussianDropout", "GaussianDropout"),
+        ("mish", "mish"),
+        ("bilinear", "interpolates"),
+    ],
+)
+def test_unknown_layer_is_refused_by_name(layer, words, few):
+    import keras
+    from keras import layers
+
+    from skdigits.persistence._onnx_graph import Graph, Value
+    from skdigits.persistence._onnx_layers import translated
+
+    made = {
+        "GaussianDropout": layers.GaussianDropout(0.1),
+        "mish": layers.Dense(2, activation="mish"),
+        "bilinear": layers.UpSampling2D(interpolation="bilinear"),
+    }[layer]
+    pixels = keras.Input((8, 8, 1))
+    with pytest.raises(ModelFileError, match=words):
+        translated(Graph(), keras.Model(pixels, made(pixels)), [Value("pixels")])

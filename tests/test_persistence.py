@@ -1,0 +1,370 @@
+"""Models that go through a file and come back the same."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sklearn
+from _models import (
+    BLIND_SPOT,
+    CNN,
+    DENOISER,
+    MLP,
+    alpha_search,
+    attributes,
+    noisy_pipeline,
+    schema,
+    with_schema,
+)
+from sklearn.base import BaseEstimator, clone
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.ensemble import (
+    AdaBoostClassifier,
+    BaggingClassifier,
+    StackingClassifier,
+    VotingClassifier,
+)
+from sklearn.experimental import enable_halving_search_cv  # noqa: F401
+from sklearn.feature_selection import SelectKBest
+from sklearn.frozen import FrozenEstimator
+from sklearn.model_selection import (
+    GridSearchCV,
+    HalvingGridSearchCV,
+    RandomizedSearchCV,
+    StratifiedKFold,
+)
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, MinMaxScaler
+from sklearn.semi_supervised import SelfTrainingClassifier
+
+import skdigits
+from skdigits import MLPDigitClassifier, persistence
+from skdigits.exceptions import ModelFileError
+from skdigits.persistence import dump, load
+
+STORED = sorted(Path(__file__).with_name("data").glob("*.skops"))
+
+
+@pytest.fixture(scope="module")
+def few(digits):
+    """Pictures and labels, enough for a fit of no quality."""
+    return digits[0][:200], digits[1][:200]
+
+
+def through_file(model, folder):
+    dump(model, folder / "model.skops")
+    return load(folder / "model.skops")
+
+
+def answers(model, X):
+    if hasattr(model, "predict_proba"):
+        return model.predict_proba(X)
+    return model.transform(X) if hasattr(model, "transform") else model.predict(X)
+
+
+PUBLIC = [
+    value
+    for value in (getattr(skdigits, name) for name in skdigits.__all__)
+    if isinstance(value, type) and issubclass(value, BaseEstimator)
+]
+
+
+@pytest.mark.parametrize("cls", PUBLIC)
+def test_every_public_estimator_answers_the_same(cls, few, tmp_path):
+    X, y = few
+    model = cls(random_state=0)
+    if hasattr(model, "epochs"):
+        model.set_params(epochs=1)
+    model.fit(X, y)
+    loaded = through_file(model, tmp_path)
+    np.testing.assert_array_equal(answers(loaded, X), answers(model, X))
+    assert repr(loaded) == repr(model)
+    assert vars(loaded).keys() == vars(model).keys()
+
+
+MODELS = {
+    "pipeline": lambda X: noisy_pipeline(X),
+    "scaled": lambda X: make_pipeline(MinMaxScaler(), clone(MLP)),
+    "dense denoiser": lambda X: clone(DENOISER),
+    "blind spot": lambda X: clone(BLIND_SPOT),
+    "augmented": lambda X: clone(CNN).set_params(augmentation={"shift": 0.1}),
+    "stopped": lambda X: clone(MLP).set_params(early_stopping=True),
+    "frozen": lambda X: FrozenEstimator(clone(DENOISER).fit(X)),
+    "dataframes": lambda X: make_pipeline(
+        clone(DENOISER).set_output(transform="pandas"), clone(MLP)
+    ),
+    "grid": lambda X: alpha_search(),
+    "grid_of_pipeline": lambda X: GridSearchCV(
+        noisy_pipeline(X), {"noise__amount": np.array([0.1, 0.2])}, cv=2
+    ),
+    "grid_scores": lambda X: GridSearchCV(
+        clone(MLP),
+        {"alpha": np.logspace(-4, -3, 2)},
+        scoring=["accuracy", "neg_log_loss"],
+        refit="accuracy",
+        cv=StratifiedKFold(2, shuffle=True, random_state=np.random.RandomState(0)),
+    ),
+    "halving": lambda X: HalvingGridSearchCV(
+        clone(MLP),
+        {"alpha": [0, 1]},
+        resource="epochs",
+        min_resources=1,
+        max_resources=2,
+        cv=2,
+    ),
+    "randomized": lambda X: RandomizedSearchCV(
+        clone(MLP), {"alpha": [0, 1]}, n_iter=2, cv=2, random_state=0
+    ),
+    "voting": lambda X: VotingClassifier([("a", MLP), ("b", CNN)], voting="soft"),
+    "stacking": lambda X: StackingClassifier([("a", MLP)], cv=2),
+    "bagging": lambda X: BaggingClassifier(MLP, n_estimators=2, random_state=0),
+    "boosting": lambda X: AdaBoostClassifier(MLP, n_estimators=2, random_state=0),
+    "calibrated": lambda X: CalibratedClassifierCV(MLP, cv=2),
+    "self_training": lambda X: SelfTrainingClassifier(MLP, max_iter=2),
+}
+
+
+@pytest.mark.filterwarnings("ignore:y contains no unlabeled samples")
+@pytest.mark.parametrize("name", MODELS)
+def test_scikit_learns_tools_answer_the_same(name, few, tmp_path):
+    X, y = few
+    model = MODELS[name](X).fit(X, y)
+    loaded = through_file(model, tmp_path)
+    np.testing.assert_array_equal(answers(loaded, X), answers(model, X))
+
+
+LABELS = {
+    "strings": np.array(list("abcdefghij")),
+    "objects": np.array(list("abcdefghij"), object),
+    "integers": np.arange(10, 20, dtype=np.uint8),
+    "floats": np.arange(10.0),
+    "booleans": np.arange(10) > 4,
+}
+
+
+@pytest.mark.parametrize("name", LABELS)
+def test_labels_keep_their_type(name, few, tmp_path):
+    X, y = few
+    model = clone(MLP).fit(X, LABELS[name][y])
+    loaded = through_file(model, tmp_path)
+    assert loaded.classes_.tolist() == model.classes_.tolist()
+    assert loaded.classes_.dtype == LABELS[name].dtype
+
+
+@pytest.mark.parametrize("seed", [None, 3, np.random.RandomState(3)])
+def test_random_state_goes_on_where_it_was(seed, few, tmp_path):
+    X, y = few
+    model = clone(MLP).set_params(random_state=seed).fit(X, y)
+    loaded = through_file(model, tmp_path)
+    if isinstance(seed, np.random.RandomState):
+        assert loaded.random_state.randint(2**31) == seed.randint(2**31)
+    else:
+        assert loaded.random_state == seed
+
+
+def test_class_weight_keeps_its_labels(few, tmp_path):
+    X, y = few
+    weight = {np.int64(label): 1.0 + label for label in range(10)}
+    model = clone(MLP).set_params(class_weight=weight).fit(X, y)
+    assert through_file(model, tmp_path).class_weight == weight
+
+
+def test_unfitted_model_can_be_fitted_after_loading(few, tmp_path):
+    X, y = few
+    loaded = through_file(clone(MLP), tmp_path)
+    np.testing.assert_array_equal(
+        loaded.fit(X, y).predict_proba(X), clone(MLP).fit(X, y).predict_proba(X)
+    )
+
+
+def test_fresh_process_answers_the_same(few, tmp_path):
+    X, y = few
+    model = noisy_pipeline(X).fit(X, y)
+    dump(model, tmp_path / "model.skops")
+    np.save(tmp_path / "X.npy", X)
+    code = (
+        "import numpy as np; from skdigits.persistence import load; "
+        "print(load('model.skops').predict_proba(np.load('X.npy')).tobytes().hex())"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        # Another number of threads may change the last digit.
+        env=os.environ | {"PYTHONPATH": str(Path(skdigits.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    there = np.frombuffer(bytes.fromhex(shown.stdout.strip()), np.float32)
+    np.testing.assert_allclose(there, model.predict_proba(X).ravel(), atol=1e-6)
+
+
+@pytest.mark.filterwarnings(
+    # The file may come from another version of scikit-learn.
+    "ignore::sklearn.exceptions.InconsistentVersionWarning"
+)
+@pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
+def test_file_of_a_release_answers_as_it_did(path):
+    X = skdigits.datasets.load_small_digits().data
+    expected = np.load(path.with_suffix(".npy"))
+    probabilities = load(path).predict_proba(X[: len(expected)])
+    np.testing.assert_allclose(probabilities, expected, atol=1e-5)
+
+
+def test_every_release_has_a_file():
+    assert any(path.stem.endswith("-0.1.0") for path in STORED)
+
+
+def test_parameter_missing_in_an_older_file_takes_its_default(few, tmp_path):
+    path = tmp_path / "older.skops"
+    dump(clone(MLP).set_params(batch_size=7).fit(*few), path)
+    tree = schema(path.read_bytes())
+    del attributes(tree)["batch_size"]
+    tree["content"]["key_types"]["content"].pop()
+    path.write_bytes(with_schema(path.read_bytes(), tree))
+    assert load(path).batch_size == MLPDigitClassifier().batch_size
+
+
+def test_metadata_requests_are_kept_or_refused(tmp_path):
+    """Which of the two depends on how scikit-learn holds them."""
+    with sklearn.config_context(enable_metadata_routing=True):
+        model = clone(MLP).set_fit_request(sample_weight=True)
+        owner = model._metadata_request.owner
+        if isinstance(owner, str):
+            loaded = through_file(model, tmp_path)
+            assert loaded.get_metadata_routing().fit.requests["sample_weight"]
+        else:
+            with pytest.raises(ModelFileError, match="del copy._metadata_request"):
+                dump(model, tmp_path / "model.skops")
+
+
+class Callback:
+    """As Keras's: an object with code."""
+
+
+NOT_STORED = {
+    "callbacks": (lambda: clone(MLP).set_params(callbacks=[Callback()]), "callbacks="),
+    "memory": (lambda: make_pipeline(MLP, memory="cache"), "memory=None"),
+    "function": (lambda: make_pipeline(FunctionTransformer(np.log), MLP), "[0][1]"),
+    "lambda": (
+        lambda: GridSearchCV(MLP, {"alpha": [0]}, scoring=lambda *_: 0),
+        "GridSearchCV.scoring is of type builtins.function",
+    ),
+    "compiled": (lambda: make_pipeline(SelectKBest(k=3), MLP), "SelectKBest"),
+    "invalid": (lambda: clone(MLP).set_params(epochs=-1), "epochs"),
+    "no estimator": (lambda: {"a": 1}, "dict is no estimator"),
+}
+
+
+@pytest.mark.parametrize("name", NOT_STORED)
+def test_refuses_what_it_cannot_store_and_says_which(name, tmp_path):
+    make, words = NOT_STORED[name]
+    with pytest.raises(ModelFileError) as error:
+        dump(make(), tmp_path / "model.skops")
+    assert words in str(error.value)
+    assert str(tmp_path / "model.skops") in str(error.value)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture
+def stored(few, tmp_path):
+    """A model, and a file that is there already."""
+    path = tmp_path / "model.skops"
+    path.write_bytes(b"before")
+    return clone(MLP).fit(*few), path
+
+
+def test_interrupted_dump_leaves_the_file_as_it_was(stored, monkeypatch):
+    model, path = stored
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        dump(model, path)
+    assert path.read_bytes() == b"before"
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+@pytest.mark.parametrize("write", ["dump", "to_onnx"])
+def test_full_disk_leaves_the_file_as_it_was(write, stored):
+    import resource
+
+    if write == "to_onnx":
+        pytest.importorskip("onnx")
+    model, path = stored
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            getattr(persistence, write)(model, path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert path.read_bytes() == b"before"
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.fixture
+def read_only_folder():
+    """A folder that this process may not write to, not even as root."""
+    # Not in pytest's folder, which others may not even enter.
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o555)
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    yield folder
+    os.seteuid(user)
+    folder.rmdir()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions of POSIX")
+@pytest.mark.parametrize("write", ["dump", "to_onnx"])
+def test_read_only_folder_is_an_os_error(write, stored, read_only_folder):
+    if write == "to_onnx":
+        pytest.importorskip("onnx")
+    with pytest.raises(PermissionError, match="Permission denied"):
+        getattr(persistence, write)(stored[0], read_only_folder / "model.skops")
+    assert not list(read_only_folder.iterdir())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links of POSIX")
+def test_dump_replaces_what_a_link_points_to_and_keeps_its_mode(stored):
+    model, path = stored
+    path.chmod(0o640)
+    link = path.with_name("link.skops")
+    link.symlink_to(path)
+    dump(model, link)
+    assert link.is_symlink()
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert load(path).epochs == model.epochs
+
+
+def test_missing_file_is_an_os_error(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        load(tmp_path / "nothing.skops")
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "."])
+def test_device_or_folder_is_refused(path):
+    if not Path(path).exists():
+        pytest.skip(f"no {path} here")
+    with pytest.raises(ModelFileError, match="is no file"):
+        load(path)
+
+
+def test_import_loads_neither_skops_nor_onnx():
+    code = (
+        "import sys, skdigits.persistence; "
+        "print({'onnx', 'skops', 'tensorflow'} & set(sys.modules))"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert shown.stdout.strip() == "set()"

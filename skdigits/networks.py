@@ -86,7 +86,8 @@ def mlp(
             name=f"hidden_{index}",
         )(hidden)
         if batch_norm:
-            hidden = _batch_norm(f"norm_{index}")(hidden)
+            # With a scale of its own a layer could outgrow the noise.
+            hidden = _batch_norm(f"norm_{index}", scale=not noise)(hidden)
         if noise:
             hidden = layers.GaussianNoise(noise, name=f"noise_{index}")(hidden)
         if not plain:
@@ -379,10 +380,10 @@ def _hidden_dense(units: int, activation: str, alpha: float, name: str) -> layer
     )
 
 
-def _batch_norm(name: str) -> layers.Layer:
+def _batch_norm(name: str, scale: bool = True) -> layers.Layer:
     # Keras's momentum of 0.99 needs some 500 steps to forget its start; a small
     # training set gives fewer.
-    return layers.BatchNormalization(momentum=0.9, name=name)
+    return layers.BatchNormalization(momentum=0.9, scale=scale, name=name)
 
 
 def _normalized(hidden: Any, activation: str, name: str) -> Any:

@@ -21,9 +21,9 @@ ALPHAS = [1e-6, 1e-5, 3e-5, 1e-4, 3e-4]
 NOISY_MLP = MLPDigitClassifier(
     (1000, 500, 250),
     batch_norm=True,
-    noise=0.4,
+    noise=0.3,
     label_smoothing=0.1,
-    epochs=40,
+    epochs=50,
     learning_rate=4e-3,
 )
 AUGMENTED_CNN = CNNDigitClassifier(augmentation="full", epochs=20)

@@ -53,8 +53,8 @@ html_theme_options = {
 html_sidebars = {
     page: []
     for page in (
-        *("index", "user_guide", "persistence"),
-        *("auto_examples/*", "report", "changes"),
+        *("index", "user_guide", "own_pictures", "persistence"),
+        *("auto_examples/*", "report", "results", "distributed", "changes"),
     )
 }
 

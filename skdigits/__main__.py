@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from skdigits import __version__
+from skdigits._predict import PredictError, add_predict_command
 from skdigits.report._command import ReportError, add_report_command
 
 EXIT_USAGE = 2
@@ -35,15 +36,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        options.run(options)
+        return options.run(options) or 0
     except KeyboardInterrupt:
         sys.stderr.write("skdigits: interrupted\n")
         return EXIT_INTERRUPTED
-    except (ReportError, OSError) as error:
+    except (PredictError, ReportError, OSError) as error:
         message = " ".join(str(error).split())
         sys.stderr.write(f"skdigits: error: {message}\n")
         return EXIT_USAGE
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     add_report_command(commands)
+    add_predict_command(commands)
     return parser
 
 

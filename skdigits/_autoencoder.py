@@ -61,7 +61,7 @@ class DenoisingAutoencoder(OneToOneFeatureMixin, TransformerMixin, KerasEstimato
     salt_vs_pepper : float, default=0.5
         Probability that a replaced pixel becomes salt (1) and not pepper (0).
 
-    filters : sequence of int, default=(48, 96)
+    filters : sequence of int, default=(32, 64)
         Channels of each level of the U-Net; the first works at half the pictures'
         resolution, each further one at half of that.
 
@@ -75,7 +75,7 @@ class DenoisingAutoencoder(OneToOneFeatureMixin, TransformerMixin, KerasEstimato
 default="relu"
         Activation of the hidden layers and the code.
 
-    epochs : int, default=5
+    epochs : int, default=6
         Passes over the training pictures.
 
     batch_size : int, default=64
@@ -86,6 +86,15 @@ default="relu"
 
     learning_rate_schedule : {"one_cycle", "cosine", "constant"}, default="one_cycle"
         How the step size changes over the fit: rise and fall, fall, or neither.
+
+    warm_start : bool, default=False
+        Whether `fit` goes on from the last one, optimizer included, for `epochs` more.
+
+    memory : str, joblib.Memory or None, default=None
+        Folder that remembers trainings: a fit with the same pictures, parameters and
+        integer `random_state` is read back instead of trained, also by other processes
+        and after a crash. Read only folders that you trust: the files are pickles.
+        Fits with `callbacks` are not remembered.
 
     callbacks : list of keras.callbacks.Callback or None, default=None
         Callbacks, copied for each `fit`.
@@ -119,7 +128,11 @@ default="relu"
         ``"loss"``, one entry per epoch.
 
     loss_curve_ : list of float
-        ``history_["loss"]``: mean binary cross-entropy per pixel, in nats.
+        ``history_["loss"]``: what the Notes define, in nats.
+
+    noise_amount_ : float or tuple of float
+        Amount of the noise in the noisy pictures (given or estimated), or range of the
+        amounts trained against.
 
     n_iter_ : int
         Number of epochs trained.
@@ -143,28 +156,49 @@ default="relu"
 
     Notes
     -----
-    Minimizes the binary cross-entropy ``-(x * log(z) + (1 - x) * log(1 - z))``,
-    averaged over the pixels x in [0, 1] of the clean pictures and the outputs z for
-    their noisy versions. The default is the network 784-128-96-128-784 of the lab on
-    MNIST that this package grew from.
+    With clean supervision, training minimizes the binary cross-entropy
+    ``-(x * log(z) + (1 - x) * log(1 - z))``, averaged over the pixels x in [0, 1] of
+    the clean pictures and the outputs z for their noisy versions.
+
+    The U-Net copies pixels strictly between 0 and 1, which cannot be salt or pepper.
+    In grey pictures such as MNIST's these are most of a digit, and nearly all pixels at
+    1 are noise; in black and white pictures nothing is certain, and less can be had.
+
+    With noisy supervision the network never sees the pixel that it judges. While
+    training it hides a quarter of the pixels and maximizes the likelihood of their
+    noisy values given the others [3]_, in nats per hidden pixel. The noise replaces
+    each pixel independently, with probability a, by 1 (share s) or 0: a noisy pixel is
+    1 with probability ``(1 - a) * P(clean is 1) + a * s``, and likewise for 0. Solved
+    for the clean pixel, and joined with its own noisy value by Bayes' rule, this gives
+    the mean that `transform` returns, from four passes that hide each pixel once. The
+    estimate of a takes for granted that somewhere, as in the corners, digits are never
+    white.
+
+    ``DenoisingAutoencoder("dense", noise_amount=0.4)`` is the network
+    784-128-96-128-784 of the lab on MNIST that this package grew from.
 
     References
     ----------
     .. [1] Vincent et al. (2008). Extracting and composing robust features with
        denoising autoencoders. ICML.
+    .. [2] Ronneberger, Fischer and Brox (2015). U-Net: convolutional networks for
+       biomedical image segmentation. MICCAI. arXiv:1505.04597.
+    .. [3] Batson and Royer (2019). Noise2Self: blind denoising by self-supervision.
+       ICML. arXiv:1901.11365.
 
     Examples
     --------
     >>> from skdigits import DenoisingAutoencoder, SaltPepperNoise
     >>> from skdigits.datasets import load_small_digits
     >>> clean = load_small_digits().images
-    >>> denoiser = DenoisingAutoencoder(noise_amount=0.2, random_state=0).fit(clean)
+    >>> denoiser = DenoisingAutoencoder(filters=(8, 16), random_state=0).fit(clean)
     >>> noisy = SaltPepperNoise(0.2, random_state=0).fit_transform(clean)
     >>> denoised = denoiser.transform(noisy)
     >>> bool(((denoised - clean) ** 2).mean() < ((noisy - clean) ** 2).mean() / 2)
     True
-    >>> denoiser.encode(noisy).shape
-    (1797, 96)
+    >>> dense = DenoisingAutoencoder("dense", latent_size=12, random_state=0).fit(clean)
+    >>> dense.encode(noisy).shape
+    (1797, 12)
     """
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
@@ -185,14 +219,16 @@ default="relu"
         supervision: str = "clean",
         noise_amount: float | tuple[float, float] | None = None,
         salt_vs_pepper: float = 0.5,
-        filters: Sequence[int] = (48, 96),
+        filters: Sequence[int] = (32, 64),
         hidden_layer_sizes: int | Sequence[int] = (128,),
         latent_size: int = 96,
         activation: str = "relu",
-        epochs: int = 5,
+        epochs: int = 6,
         batch_size: int = 64,
         learning_rate: float = 3e-3,
         learning_rate_schedule: str = "one_cycle",
+        warm_start: bool = False,
+        memory: Any = None,
         callbacks: Sequence[Any] | None = None,
         image_shape: tuple[int, int] | None = None,
         random_state: int | np.random.RandomState | None = None,
@@ -210,6 +246,8 @@ default="relu"
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.learning_rate_schedule = learning_rate_schedule
+        self.warm_start = warm_start
+        self.memory = memory
         self.callbacks = callbacks
         self.image_shape = image_shape
         self.random_state = random_state
@@ -238,10 +276,38 @@ default="relu"
             If `X` holds NaN or infinity or no pictures, `image_shape` does not fit, or
             `noise_amount` or `supervision` does not go with the rest.
         """
-        rows, _, _ = self._validated(X, reset=True)
-        self.noise_amount_ = self._resolved_amount(rows)
-        data = TrainingData(rows, rows, np.argsort(row_hash(rows)))
-        self._train(data, seed=self._draw_seed())
+        goes_on = self._goes_on()
+        rows, _, _ = self._validated(X, reset=not goes_on)
+        if not goes_on:
+            self.noise_amount_ = self._resolved_amount(rows)
+        self._train(_itself(rows), seed=self._draw_seed())
+        return self
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(self, X: ArrayLike, y: Any = None) -> Self:
+        """Go on for one epoch over these pictures, optimizer included.
+
+        The learning rate is constant. The first call begins from scratch, and settles
+        the amount of noise.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
+            Pictures, clean or noisy as `supervision` says, ``uint8`` in 0..255 or
+            floats in [0, 1]; stacks may end in an axis of length 1.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self : DenoisingAutoencoder
+            The transformer itself.
+        """
+        first = not self._is_fitted()
+        rows, _, _ = self._validated(X, reset=first)
+        if first:
+            self.noise_amount_ = self._resolved_amount(rows)
+        self._train_on(_itself(rows), seed=self._draw_seed())
         return self
 
     def transform(self, X: ArrayLike) -> NDArray[np.float32]:
@@ -327,13 +393,13 @@ default="relu"
             )
         if amount is None:
             return _AMOUNTS
-        low, high = (amount, amount) if isinstance(amount, Real) else tuple(amount)
-        if not 0 <= low <= high <= 1:
+        bounds = amount if isinstance(amount, tuple | list) else (amount, amount)
+        if len(bounds) != 2 or not 0 <= bounds[0] <= bounds[1] <= 1:
             raise ValueError(
                 f"{name}: noise_amount={amount!r} must be a number or a range "
                 "(low, high) with 0 <= low <= high <= 1."
             )
-        return float(low), float(high)
+        return float(bounds[0]), float(bounds[1])
 
     def _objective(self) -> Objective:
         return Objective(
@@ -363,6 +429,11 @@ default="relu"
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = ["float32"]
         return tags
+
+
+def _itself(rows: NDArray[Any]) -> TrainingData:
+    """Pictures as their own targets, in an order that their content decides."""
+    return TrainingData(rows, rows, np.argsort(row_hash(rows)))
 
 
 def _estimated_amount(rows: NDArray[Any], salt_vs_pepper: float) -> float:

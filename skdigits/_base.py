@@ -1,15 +1,19 @@
 """What the estimators share: parameters, one way to train, one way to predict."""
 
+import dataclasses
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from joblib import Memory
+from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.utils import Tags, check_random_state
-from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils.validation import check_is_fitted, check_memory
 
+from skdigits._callbacks import CallbackSupportMixin, fit_task
 from skdigits._pixels import (
     ImageShape,
     StackShape,
@@ -23,6 +27,7 @@ from skdigits._training import (
     Schedule,
     TrainedNetwork,
     TrainingData,
+    TrainingState,
     Weights,
     train,
 )
@@ -36,7 +41,7 @@ _trained: WeakKeyDictionary[BaseEstimator, TrainedNetwork] = WeakKeyDictionary()
 _NETWORK_DTYPES = (np.float32, np.uint8)
 
 
-class KerasEstimator(BaseEstimator):
+class KerasEstimator(CallbackSupportMixin, BaseEstimator):
     """Base of everything that trains a Keras network on pictures.
 
     A subclass names its `_objective` and describes its network in `_architecture`.
@@ -50,6 +55,8 @@ class KerasEstimator(BaseEstimator):
         "batch_size": [Interval(Integral, 1, None, closed="left")],
         "learning_rate": [Interval(Real, 0, None, closed="neither")],
         "learning_rate_schedule": [StrOptions(set(SCHEDULES))],
+        "warm_start": ["boolean"],
+        "memory": [None, str, HasMethods(["cache"])],
         "callbacks": [None, list, tuple],
         "image_shape": [None, tuple, list],
         "random_state": ["random_state"],
@@ -61,6 +68,8 @@ class KerasEstimator(BaseEstimator):
     batch_size: int
     learning_rate: float
     learning_rate_schedule: str
+    warm_start: bool
+    memory: Any
     callbacks: Any
     image_shape: Any
     random_state: Any
@@ -71,6 +80,7 @@ class KerasEstimator(BaseEstimator):
     image_shape_: ImageShape
     weights_: Weights
     history_: dict[str, list[float]]
+    _optimizer_state: Weights | None
 
     def _architecture(self) -> tuple[str, dict[str, Any]]:
         """Name of a function in `skdigits.networks` and its arguments."""
@@ -80,12 +90,16 @@ class KerasEstimator(BaseEstimator):
         """Return what training minimizes and measures."""
         raise AttributeError
 
+    def _targets(self, y: NDArray[Any]) -> NDArray[Any]:
+        """Return what the network is trained to give, as users know it."""
+        return y
+
     def _validated(
-        self, X: Any, y: Any = "no_validation", *, reset: bool
+        self, X: Any, *y: Any, reset: bool
     ) -> tuple[Any, Any, StackShape | None]:
-        """Rows of pictures (``uint8`` or float32), `y`, shape of a stack."""
-        rows, y, stack_shape = validate_pictures(
-            self, X, y, dtype=_NETWORK_DTYPES, reset=reset
+        """Rows of pictures (``uint8`` or float32), `y` if any, shape of a stack."""
+        rows, targets, stack_shape = validate_pictures(
+            self, X, *y, dtype=_NETWORK_DTYPES, reset=reset
         )
         shape = resolve_image_shape(
             rows.shape[1],
@@ -95,7 +109,7 @@ class KerasEstimator(BaseEstimator):
         )
         if reset:
             self.image_shape_ = shape
-        return rows, y, stack_shape
+        return rows, targets, stack_shape
 
     def _train(
         self,
@@ -104,8 +118,21 @@ class KerasEstimator(BaseEstimator):
         seed: int,
         n_iter_no_change: int | None = None,
     ) -> None:
-        self._network_settings = self._architecture()
-        schedule = Schedule(
+        """Fit from scratch, or go on from the last fit with `warm_start`."""
+        schedule = self._schedule(seed, n_iter_no_change)
+        start = self._state() if self._goes_on() else None
+        self._run(schedule, data, start, resumable=self.warm_start)
+
+    def _train_on(self, data: TrainingData, *, seed: int) -> None:
+        """Go on for one epoch, or begin, with a constant learning rate."""
+        schedule = dataclasses.replace(
+            self._schedule(seed), epochs=1, learning_rate_schedule="constant"
+        )
+        start = self._state() if self._is_fitted() else None
+        self._run(schedule, data, start, resumable=True)
+
+    def _schedule(self, seed: int, n_iter_no_change: int | None = None) -> Schedule:
+        return Schedule(
             epochs=int(self.epochs),
             batch_size=int(self.batch_size),
             learning_rate=float(self.learning_rate),
@@ -113,14 +140,52 @@ class KerasEstimator(BaseEstimator):
             seed=seed,
             n_iter_no_change=n_iter_no_change,
             callbacks=self.callbacks or (),
-            verbose=int(self.verbose),
         )
-        self.weights_, self.history_ = train(
+
+    def _run(
+        self,
+        schedule: Schedule,
+        data: TrainingData,
+        start: TrainingState | None,
+        *,
+        resumable: bool,
+    ) -> None:
+        self._network_settings = self._architecture()
+        if start is not None:
+            # Another seed for each part, so that noise and order are not repeated.
+            seeds = np.random.SeedSequence([schedule.seed, len(start.history["loss"])])
+            seed = int(seeds.generate_state(1)[0])
+            schedule = dataclasses.replace(schedule, seed=seed)
+        task = fit_task(self, schedule.epochs, data.X, self._targets(data.y))
+        remembering = self._memory().cache(train, ignore=["verbose", "task"])
+        state = remembering(
             Architecture.of(*self._network_settings),
             self._objective(),
             schedule,
             data,
+            start=start,
+            resumable=bool(resumable),
+            verbose=int(self.verbose),
+            task=task,
         )
+        self.weights_, self.history_ = state.weights, state.history
+        self._optimizer_state = state.optimizer
+        if task is not None:
+            task.ends()
+
+    def _memory(self) -> Memory:
+        """Memory of trainings; none where the same call need not train the same."""
+        repeatable = isinstance(self.random_state, Integral) and not self.callbacks
+        return check_memory(self.memory if repeatable else None)
+
+    def _is_fitted(self) -> bool:
+        return hasattr(self, "weights_")
+
+    def _goes_on(self) -> bool:
+        return self.warm_start and self._is_fitted()
+
+    def _state(self) -> TrainingState:
+        return TrainingState(self.weights_, self.history_, self._optimizer_state)
 
     def _draw_seed(self) -> int:
         return int(check_random_state(self.random_state).randint(2**31 - 1))

@@ -54,7 +54,7 @@ class DigitClassifier(ClassifierMixin, KerasEstimator):
         sample_weight: ArrayLike | None = None,
         validation_data: tuple[ArrayLike, ArrayLike] | None = None,
     ) -> Self:
-        """Train the network from scratch.
+        """Train the network, from scratch unless `warm_start` is set.
 
         Parameters
         ----------
@@ -82,9 +82,13 @@ class DigitClassifier(ClassifierMixin, KerasEstimator):
             If `X` holds NaN or infinity or no pictures, `image_shape` does not fit it,
             `y` is continuous or has one class only, or a weight is negative.
         """
-        pictures, labels, _ = self._validated(X, y, reset=True)
+        goes_on = self._goes_on()
+        pictures, labels, _ = self._validated(X, y, reset=not goes_on)
         pictures, labels, weight = self._present(pictures, labels, sample_weight)
-        self.classes_, codes = self._encoded(labels)
+        if goes_on:
+            codes = self._known_codes(labels, "y")
+        else:
+            self.classes_, codes = self._encoded(labels)
         rows, weight = self._sequence(pictures, codes, weight)
         seed = self._draw_seed()
         validation = None
@@ -99,6 +103,58 @@ class DigitClassifier(ClassifierMixin, KerasEstimator):
         data = TrainingData(pictures, codes, rows, loss_weight, validation)
         patience = int(self.n_iter_no_change) if self.early_stopping else None
         self._train(data, seed=seed, n_iter_no_change=patience)
+        return self
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        classes: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
+        """Go on for one epoch over these pictures, optimizer included.
+
+        For data that come in pieces. The learning rate is constant, and no pictures
+        are held out. The first call begins from scratch.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
+            Pictures, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in an
+            axis of length 1.
+        y : array-like of shape (n_samples,)
+            Labels.
+        classes : array-like of shape (n_classes,), default=None
+            All labels there will be; needed in the first call only.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weights, as in `fit`.
+
+        Returns
+        -------
+        self : object
+            The classifier itself.
+
+        Raises
+        ------
+        ValueError
+            If `classes` is missing in the first call, or `y` holds other labels.
+        """
+        first = not self._is_fitted()
+        pictures, labels, _ = self._validated(X, y, reset=first)
+        if first:
+            if classes is None:
+                raise ValueError(
+                    f"{type(self).__name__}: pass all labels as classes= in the first "
+                    "call of partial_fit."
+                )
+            self.classes_, _ = self._encoded(column_or_1d(classes))
+        pictures, labels, weight = self._present(pictures, labels, sample_weight)
+        codes = self._known_codes(labels, "y")
+        rows, weight = self._sequence(pictures, codes, weight)
+        loss_weight = self._loss_weight(weight, codes, rows)
+        data = TrainingData(pictures, codes, rows, loss_weight)
+        self._train_on(data, seed=self._draw_seed())
         return self
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float32]:
@@ -152,6 +208,9 @@ class DigitClassifier(ClassifierMixin, KerasEstimator):
             (("label_smoothing", float(self.label_smoothing)),),
             (("accuracy", "sparse_categorical_accuracy"),),
         )
+
+    def _targets(self, y: NDArray[Any]) -> NDArray[Any]:
+        return self.classes_[y]
 
     def _validation_share(self) -> float:
         if self.validation_fraction is None:
@@ -224,13 +283,17 @@ class DigitClassifier(ClassifierMixin, KerasEstimator):
         X, _, _ = self._validated(X, reset=False)
         y = column_or_1d(y)
         check_consistent_length(X, y)
+        return X, self._known_codes(y, "validation_data")
+
+    def _known_codes(self, y: NDArray[Any], argument: str) -> NDArray[np.int32]:
+        """Position of each label among `classes_`."""
         unknown = np.setdiff1d(y, self.classes_)
         if len(unknown):
             raise ValueError(
-                f"{type(self).__name__}: validation_data holds the labels "
-                f"{unknown.tolist()}, which y does not: {self.classes_.tolist()}."
+                f"{type(self).__name__}: {argument} holds the labels "
+                f"{unknown.tolist()}, but the classes are {self.classes_.tolist()}."
             )
-        return X, np.searchsorted(self.classes_, y).astype(np.int32)
+        return np.searchsorted(self.classes_, y).astype(np.int32)
 
     def _loss_weight(
         self,
@@ -244,6 +307,8 @@ class DigitClassifier(ClassifierMixin, KerasEstimator):
         """
         if self.class_weight is not None:
             labels = self.classes_[codes[rows]]
+            if isinstance(self.class_weight, str):
+                self._check_all_classes_present(labels)
             of_class = compute_class_weight(
                 self.class_weight, classes=self.classes_, y=labels
             )
@@ -251,6 +316,14 @@ class DigitClassifier(ClassifierMixin, KerasEstimator):
         if weight is None:
             return None
         return (weight / weight[rows].mean()).astype(np.float32)
+
+    def _check_all_classes_present(self, labels: NDArray[Any]) -> None:
+        missing = np.setdiff1d(self.classes_, labels)
+        if len(missing):
+            raise ValueError(
+                f"{type(self).__name__}: class_weight='balanced' needs pictures of all "
+                f"classes, there are none of {missing.tolist()}. Pass a dictionary."
+            )
 
     def _validation_curve(self, name: str) -> list[float]:
         if name not in self.history_:

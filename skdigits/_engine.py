@@ -17,6 +17,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from skdigits._callbacks import FitTask
 from skdigits._pixels import to_unit_range
 from skdigits._schedules import constant
 
@@ -176,8 +177,21 @@ class EpochModel(keras.Model):
                     variable.assign(_drawn(initializer, variable.shape, draw_seed))
             if hasattr(layer, "seed_generator"):
                 layer.seed_generator.state.assign([draw_seed(), 0])
-        for variable in self.optimizer.variables:
+        for variable in self._optimizer_variables():
             variable.assign(tf.zeros_like(variable.value))
+
+    def optimizer_state(self) -> list[NDArray[Any]]:
+        """Return number of steps and moments; the learning rate is not among them."""
+        return [variable.numpy() for variable in self._optimizer_variables()]
+
+    def set_optimizer_state(self, state: Sequence[NDArray[Any]]) -> None:
+        """Take over what `optimizer_state` returned."""
+        for variable, value in zip(self._optimizer_variables(), state, strict=True):
+            variable.assign(value)
+
+    def _optimizer_variables(self) -> list[keras.Variable]:
+        rate = self.optimizer.learning_rate
+        return [v for v in self.optimizer.variables if v is not rate]
 
     def _fit_in_graph(
         self,
@@ -339,6 +353,30 @@ class RateSchedule(keras.callbacks.Callback):
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Give the full rate back."""
         self.model.optimizer.learning_rate.assign(self._full_rate)
+
+
+class TaskEpochs(keras.callbacks.Callback):
+    """Tells scikit-learn's callbacks of each epoch."""
+
+    def __init__(self, task: FitTask) -> None:
+        super().__init__()
+        self._task = task
+        self._history: dict[str, list[float]] = {}
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        """Begin a subtask."""
+        self._task.epoch_begins()
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """End it, and the training where a callback asks for it."""
+        for name, value in (logs or {}).items():
+            self._history.setdefault(name, []).append(value)
+        if self._task.epoch_ends(self._fitted):
+            self.model.stop_training = True
+
+    def _fitted(self) -> dict[str, Any]:
+        history = {name: list(values) for name, values in self._history.items()}
+        return {"weights_": self.model.get_weights(), "history_": history}
 
 
 class EpochLog(keras.callbacks.Callback):

@@ -75,6 +75,15 @@ default="relu"
         Weight of each class by label, times `sample_weight`; ``"balanced"`` weighs
         classes by the inverse of their frequency.
 
+    warm_start : bool, default=False
+        Whether `fit` goes on from the last one, optimizer included, for `epochs` more.
+
+    memory : str, joblib.Memory or None, default=None
+        Folder that remembers trainings: a fit with the same pictures, parameters and
+        integer `random_state` is read back instead of trained, also by other processes
+        and after a crash. Read only folders that you trust: the files are pickles.
+        Fits with `callbacks` are not remembered.
+
     callbacks : list of keras.callbacks.Callback or None, default=None
         Callbacks, copied for each `fit`.
 
@@ -191,6 +200,8 @@ default="relu"
         n_iter_no_change: int = 5,
         validation_fraction: float | None = None,
         class_weight: dict[Any, float] | str | None = None,
+        warm_start: bool = False,
+        memory: Any = None,
         callbacks: Sequence[Any] | None = None,
         image_shape: tuple[int, int] | None = None,
         random_state: int | np.random.RandomState | None = None,
@@ -211,6 +222,8 @@ default="relu"
         self.n_iter_no_change = n_iter_no_change
         self.validation_fraction = validation_fraction
         self.class_weight = class_weight
+        self.warm_start = warm_start
+        self.memory = memory
         self.callbacks = callbacks
         self.image_shape = image_shape
         self.random_state = random_state

@@ -20,6 +20,8 @@ from skdigits.exceptions import PixelRangeWarning
 ImageShape = tuple[int, int]
 StackShape = tuple[int, ...]  # (n, height, width) or (n, height, width, 1)
 
+# What scikit-learn's `validate_data` takes for "no y".
+_NO_TARGETS = "no_validation"
 # Resampling and averaging leave floats a hair outside [0, 1].
 _RANGE_TOLERANCE = 1e-3
 
@@ -27,7 +29,7 @@ _RANGE_TOLERANCE = 1e-3
 def validate_pictures(
     estimator: BaseEstimator,
     X: Any,
-    y: Any = "no_validation",
+    y: Any = _NO_TARGETS,
     *,
     dtype: Sequence[type],
     reset: bool,
@@ -35,11 +37,11 @@ def validate_pictures(
     """Check `X` (and `y`) as scikit-learn does, after flattening stacks of pictures.
 
     Returns the pictures as rows, `y` as an array, and the shape of the stack (None if
-    `X` was no stack). As in scikit-learn, ``y="no_validation"`` means none.
+    `X` was no stack).
     """
     name = type(estimator).__name__
     rows, stack_shape = _flatten_stack(X, name)
-    if reset or not _is_valid(estimator, rows, dtype):
+    if reset or y is not _NO_TARGETS or not _is_valid(estimator, rows, dtype):
         checked = validate_data(estimator, rows, y, dtype=dtype, reset=reset)
         rows, y = checked if isinstance(checked, tuple) else (checked, y)
     _warn_outside_unit_range(rows, name)

@@ -9,6 +9,9 @@ from functools import cache
 
 _STDERR = 2
 
+# Whether this process was forked from one in which TensorFlow was at work.
+_is_orphan = False
+
 
 @cache
 def prepare_tensorflow() -> None:
@@ -26,6 +29,31 @@ def prepare_tensorflow() -> None:
             "KERAS_BACKEND=tensorflow before Keras is imported."
         )
     _take_share_of_cores()
+
+
+def refuse_orphan() -> None:
+    """Raise where TensorFlow would wait for ever for threads that a fork left behind.
+
+    Raises
+    ------
+    RuntimeError
+        In a process forked after TensorFlow was prepared.
+    """
+    if _is_orphan:
+        raise RuntimeError(
+            "This process was forked from one in which TensorFlow is at work; here it "
+            "would wait for ever. Start workers with joblib's default backend, or with "
+            'multiprocessing.get_context("spawn").'
+        )
+
+
+def _note_fork() -> None:
+    global _is_orphan
+    _is_orphan = prepare_tensorflow.cache_info().currsize > 0
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, which cannot fork
+    os.register_at_fork(after_in_child=_note_fork)
 
 
 def _take_share_of_cores() -> None:

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from skdigits._callbacks import FitTask
 from skdigits._schedules import SCHEDULES
-from skdigits._tensorflow import prepare_tensorflow
+from skdigits._tensorflow import prepare_tensorflow, refuse_orphan
 
 if TYPE_CHECKING:
     import keras
@@ -96,7 +97,6 @@ class Schedule:
     seed: int
     n_iter_no_change: int | None = None
     callbacks: Sequence[Any] = ()
-    verbose: int = 0
 
 
 @dataclass(frozen=True)
@@ -110,25 +110,46 @@ class TrainingData:
     validation_data: tuple[NDArray[Any], NDArray[Any]] | None = None
 
 
+@dataclass(frozen=True)
+class TrainingState:
+    """Where a training stands: enough to go on as if it had not been interrupted."""
+
+    weights: Weights
+    history: dict[str, list[float]]
+    # Moments and number of steps; None where nobody will go on.
+    optimizer: Weights | None = None
+
+
 def train(
     architecture: Architecture,
     objective: Objective,
     schedule: Schedule,
     data: TrainingData,
-) -> tuple[Weights, dict[str, list[float]]]:
-    """Train a network from scratch; return its weights and its history."""
+    *,
+    start: TrainingState | None = None,
+    resumable: bool = False,
+    verbose: int = 0,
+    task: FitTask | None = None,
+) -> TrainingState:
+    """Train a network from scratch, or from a state; a `resumable` end can be one.
+
+    `verbose` and `task` watch the training without changing it.
+    """
+    refuse_orphan()
     prepare_tensorflow()
     from scikeras.wrappers import BaseWrapper
 
     kind = (architecture.graph, objective, schedule.batch_size)
     with _pool.lend(kind, lambda: _compiled(*kind[:2])) as model:
         _start_afresh(model, architecture.alpha, schedule)
+        if start is not None:
+            _go_on(model, start)
         # scikeras seeds through global state; the model is seeded already.
         wrapper = BaseWrapper(
             model=lambda: model,
             epochs=schedule.epochs,
             batch_size=schedule.batch_size,
-            callbacks=_callbacks(schedule),
+            callbacks=[*_callbacks(schedule), *_watchers(verbose, task)],
             random_state=None,
             verbose=0,
         )
@@ -140,9 +161,15 @@ def train(
             validation_data=data.validation_data,
             schedule=SCHEDULES[schedule.learning_rate_schedule],
         )
-        return model.get_weights(), {
-            name: list(values) for name, values in wrapper.history_.items()
-        }
+        before = {} if start is None else start.history
+        return TrainingState(
+            model.get_weights(),
+            {
+                name: [*before.get(name, ()), *values]
+                for name, values in wrapper.history_.items()
+            },
+            model.optimizer_state() if resumable else None,
+        )
 
 
 class TrainedNetwork:
@@ -161,6 +188,7 @@ class TrainedNetwork:
 
     def predict(self, X: NDArray[Any], part: str | None = None) -> NDArray[np.float32]:
         """Return outputs of the network, or of its submodel `part`, for the rows."""
+        refuse_orphan()
         return _forward_function(self._graph, part)(self._tensors, X)
 
     @cached_property
@@ -249,20 +277,31 @@ def _start_afresh(model: Any, alpha: float, schedule: Schedule) -> None:
     model.optimizer.learning_rate.assign(schedule.learning_rate)
 
 
+def _go_on(model: Any, start: TrainingState) -> None:
+    """Take over a state; without moments the optimizer starts anew."""
+    model.set_weights(start.weights)
+    if start.optimizer is not None:
+        model.set_optimizer_state(start.optimizer)
+
+
 def _callbacks(schedule: Schedule) -> list[Any]:
     import keras
-
-    from skdigits._engine import EpochLog
 
     # Copies, so that folds and refits do not share a callback's state.
     callbacks = copy.deepcopy(list(schedule.callbacks))
     if schedule.n_iter_no_change is not None:
-        callbacks.append(
-            keras.callbacks.EarlyStopping(
-                patience=schedule.n_iter_no_change, restore_best_weights=True
-            )
+        stopping = keras.callbacks.EarlyStopping(
+            patience=schedule.n_iter_no_change, restore_best_weights=True
         )
-    return [*callbacks, EpochLog()] if schedule.verbose else callbacks
+        callbacks.append(stopping)
+    return callbacks
+
+
+def _watchers(verbose: int, task: FitTask | None) -> list[Any]:
+    from skdigits._engine import EpochLog, TaskEpochs
+
+    log = [EpochLog()] if verbose else []
+    return log if task is None else [*log, TaskEpochs(task)]
 
 
 def download_mnist(file_name: str) -> None:

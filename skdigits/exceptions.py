@@ -1,6 +1,6 @@
 """Warnings and errors of this package."""
 
-__all__ = ["DatasetError", "ModelFileError", "PixelRangeWarning"]
+__all__ = ["DatasetError", "ModelFileError", "PictureError", "PixelRangeWarning"]
 
 
 class PixelRangeWarning(UserWarning):
@@ -16,6 +16,13 @@ class DatasetError(OSError):
     """A data set is missing, cannot be downloaded, or its file is damaged.
 
     The message names the file and what to do.
+    """
+
+
+class PictureError(OSError):
+    """A picture cannot be read from its file.
+
+    The message names the file and what is wrong with it.
     """
 
 

@@ -9,6 +9,7 @@ from skdigits import (
     MLPDigitClassifier,
     SaltPepperNoise,
 )
+from skdigits.preprocessing import DigitNormalizer
 
 
 # The checks' features are no pixels.
@@ -16,6 +17,7 @@ from skdigits import (
 @parametrize_with_checks(
     [
         SaltPepperNoise(),
+        DigitNormalizer(),
         MLPDigitClassifier(),
         DenoisingAutoencoder(),
         # The checks' data sets fit in one batch: eight epochs would be eight steps.

@@ -3,6 +3,7 @@
 import joblib
 import numpy as np
 import pytest
+from sklearn import config_context
 from sklearn.base import clone, is_classifier
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.ensemble import (
@@ -19,7 +20,7 @@ from sklearn.model_selection import (
     cross_val_predict,
     learning_curve,
 )
-from sklearn.pipeline import Pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.semi_supervised import SelfTrainingClassifier
 
 from skdigits import (
@@ -150,3 +151,19 @@ def test_model_selection_tools(classifier, digits):
     # The corner of the 8x8 digits is always empty.
     assert importance.importances_mean[0] == 0
     assert importance.importances_mean.max() > 0
+
+
+def test_validation_pictures_are_routed(digits):
+    X, y, X_test, y_test = digits
+    with config_context(enable_metadata_routing=True):
+        mlp = clone(MLP).set_fit_request(validation_data=True)
+        pipeline = make_pipeline(SaltPepperNoise(0.1, random_state=0), mlp)
+        pipeline.fit(X, y, validation_data=(X_test, y_test))
+        search = GridSearchCV(pipeline, {"mlpdigitclassifier__epochs": [2]}, cv=2)
+        search.fit(X, y, validation_data=(X_test, y_test))
+    for fitted, n_epochs in ((pipeline, 15), (search.best_estimator_, 2)):
+        curve = fitted["mlpdigitclassifier"].validation_scores_
+        assert len(curve) == n_epochs
+    assert pipeline["mlpdigitclassifier"].score(X_test, y_test) == pytest.approx(
+        pipeline["mlpdigitclassifier"].validation_scores_[-1], abs=1e-6
+    )

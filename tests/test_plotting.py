@@ -47,6 +47,8 @@ def test_alpha_sweep_pools_folds_and_seeds(digits, ax):
         assert mean == pytest.approx(np.mean(scores))
         assert std == pytest.approx(np.std(scores))
     np.testing.assert_array_equal(display.alphas, sorted(alphas))
+    legend = ax.get_legend().get_texts()[0].get_text()
+    assert legend == "mean ± standard deviation over 9 fits"
     np.testing.assert_allclose(
         display.errorbar_.lines[0].get_ydata(), display.mean_scores
     )
@@ -137,6 +139,15 @@ def test_plot_digits_writes_titles_and_row_labels(ax):
     )
     assert [text.get_text() for text in ax.texts] == ["0", "1", "2", "3"]
     assert [t.get_text() for t in ax.get_yticklabels()] == ["above", "below"]
+
+
+@pytest.mark.parametrize("n_images", [3, 10, 40])
+def test_plot_digits_makes_the_figure_fit_the_grid(n_images):
+    ax = plot_digits(np.zeros((n_images, 8, 8)), titles=range(n_images))
+    ax.figure.draw_without_rendering()
+    width, height = ax.get_tightbbox().size / ax.figure.bbox.size
+    assert width > 0.8
+    assert height > 0.6
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,11 @@ MODULES = [
     "skdigits",
     "skdigits.datasets",
     "skdigits.exceptions",
+    "skdigits.inspection",
     "skdigits.networks",
     "skdigits.persistence",
     "skdigits.plotting",
+    "skdigits.preprocessing",
 ]
 # numpydoc's codes for See Also, examples and extended summaries, which not everything
 # needs, and for named return values.

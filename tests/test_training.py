@@ -1,6 +1,9 @@
 """What makes many fits cheap: shared graphs, bounded caches, a share of the cores."""
 
+import multiprocessing
+import os
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import joblib
 import numpy as np
@@ -99,6 +102,47 @@ def test_worker_processes_share_the_cores(digits):
     jobs = [joblib.delayed(_threads_after_a_fit)(X, y) for _ in range(2)]
     threads = joblib.Parallel(n_jobs=2)(jobs)
     assert threads == [max(1, joblib.cpu_count() // 2)] * 2
+
+
+def _score(mlp, X, y):
+    return mlp.score(X, y)
+
+
+def test_spawned_process_predicts(digits):
+    X, y, X_test, y_test = digits
+    mlp = MLPDigitClassifier((8,), epochs=3, random_state=0).fit(X, y)
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        score = pool.apply(_score, (mlp, X_test, y_test))
+    assert score == mlp.score(X_test, y_test)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+@pytest.mark.parametrize("method", ["score", "fit"])
+def test_forked_process_says_that_it_cannot(digits, method):
+    X, y = digits[0][:50], digits[1][:50]
+    mlp = MLPDigitClassifier((8,), epochs=1).fit(X, y)
+    with (
+        multiprocessing.get_context("fork").Pool(1) as pool,
+        pytest.raises(RuntimeError, match="forked from one in which TensorFlow"),
+    ):
+        pool.apply(getattr(mlp, method), (X, y))
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs /proc")
+def test_many_fits_keep_memory_bounded(digits):
+    X, y = digits[0][:200], digits[1][:200]
+    mlp = MLPDigitClassifier((16,), epochs=1)
+    for i in range(200):
+        mlp.set_params(alpha=10.0 ** -(i % 7)).fit(X, y).predict(X[:1])
+        if i == 50:
+            before = _resident_mib()
+    assert _resident_mib() - before < 30  # 0.2 MiB a fit
+
+
+def _resident_mib():
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def test_kept_model_does_not_hold_the_pictures(digits):

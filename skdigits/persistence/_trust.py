@@ -42,7 +42,7 @@ _SKLEARN = {
 }
 
 # Modules of this package whose public classes may stand in a file.
-_OURS = ("skdigits",)
+_OURS = ("skdigits", "skdigits.preprocessing")
 
 _SCALARS = (
     *(np.bool_, np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32),

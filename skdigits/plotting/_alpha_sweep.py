@@ -29,6 +29,8 @@ class AlphaSweepDisplay:
         Mean score of each value (fraction).
     std_scores : array-like of shape (n_alphas,)
         Standard deviation of those scores (fraction).
+    n_fits : int, default=None
+        Number of fits behind each mean, for the legend; None leaves it out.
     param : str, default="alpha"
         Name of the swept parameter, for the axis.
 
@@ -66,11 +68,13 @@ class AlphaSweepDisplay:
         alphas: ArrayLike,
         mean_scores: ArrayLike,
         std_scores: ArrayLike,
+        n_fits: int | None = None,
         param: str = "alpha",
     ) -> None:
         self.alphas: NDArray[Any] = np.asarray(alphas, dtype=float)
         self.mean_scores: NDArray[Any] = np.asarray(mean_scores, dtype=float)
         self.std_scores: NDArray[Any] = np.asarray(std_scores, dtype=float)
+        self.n_fits = n_fits
         self.param = param
 
     @classmethod
@@ -129,6 +133,8 @@ class AlphaSweepDisplay:
             alphas=alphas,
             mean_scores=[sample.mean() for sample in samples],
             std_scores=[sample.std() for sample in samples],
+            # Lists of grids may search some values more often than others.
+            n_fits=samples[0].size if len({s.size for s in samples}) == 1 else None,
             param=param.rpartition("__")[2],
         )
         return display.plot(ax, reference=reference, reference_name=reference_name)
@@ -166,7 +172,8 @@ class AlphaSweepDisplay:
             fmt="o",
             capsize=4,
             color=BLUE,
-            label="mean ± standard deviation",
+            label="mean ± standard deviation"
+            + (f" over {self.n_fits} fits" if self.n_fits else ""),
         )
         positive = self.alphas > 0
         self.ax_.plot(positions[positive], self.mean_scores[positive], color=BLUE)

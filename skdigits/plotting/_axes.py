@@ -1,23 +1,48 @@
 """What every display does to its Axes. No figure is made unless none is given."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
+
+from numpy.typing import ArrayLike
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
 
 # From the palette of Okabe and Ito, distinct under every common colour blindness.
-BLUE, VERMILLION, GREY = "#0072B2", "#D55E00", "#595959"
+BLUE, VERMILLION, GREEN, ORANGE = "#0072B2", "#D55E00", "#009E73", "#E69F00"
+GREY = "#595959"
 
 
 def figure_and_axes(
-    ax: "Axes | None", layout: str = "constrained"
+    ax: "Axes | None",
+    *,
+    layout: str = "constrained",
+    size: tuple[float, float] | None = None,
 ) -> tuple[Any, "Axes"]:
-    """Axes to draw on: the caller's, or those of a new pyplot figure."""
+    """Axes to draw on: the caller's, or those of a new pyplot figure (inches)."""
     if ax is None:
         import matplotlib.pyplot as plt
 
-        _, ax = plt.subplots(layout=layout)
+        _, ax = plt.subplots(layout=layout, figsize=size)
     return ax.figure, ax
+
+
+def draw_curves(
+    ax: "Axes", x: ArrayLike, curves: Iterable[tuple[ArrayLike | None, str, str, str]]
+) -> list["Line2D"]:
+    """Draw curves over `x`, each (values, name, colour, style), and their legend.
+
+    A curve without values is left out.
+    """
+    lines = [
+        line
+        for values, name, colour, style in curves
+        if values is not None
+        for line in ax.plot(x, values, style, color=colour, label=name)
+    ]
+    legend_above(ax)
+    return lines
 
 
 def percent_axis(ax: "Axes", quantity: str) -> None:

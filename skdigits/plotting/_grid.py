@@ -40,7 +40,7 @@ def plot_digits(
     row_labels : sequence of length n_rows, default=None
         What to write to the left of each row.
     ax : matplotlib.axes.Axes, default=None
-        Where to draw; None makes a new figure.
+        Where to draw; None makes a new figure, as large as the grid needs.
 
     Returns
     -------
@@ -66,7 +66,7 @@ def plot_digits(
     _check_length("row_labels", row_labels, n_rows)
     _, height, width = tiles.shape
     mosaic, corners = _mosaic(tiles, n_columns, with_titles=titles is not None)
-    _, ax = figure_and_axes(ax, layout="compressed")
+    _, ax = figure_and_axes(ax, layout="compressed", size=_figure_size(mosaic, width))
     _draw_mosaic(ax, mosaic, corners, height, width)
     if row_labels is not None:
         ax.set_yticks(
@@ -125,6 +125,14 @@ def _mosaic(
     for tile, (top, left) in zip(tiles, corners, strict=True):
         mosaic[top : top + height, left : left + width] = tile
     return mosaic, corners
+
+
+def _figure_size(mosaic: NDArray[np.floating], tile_width: int) -> tuple[float, float]:
+    """Return inches for a mosaic, with pictures of no more than an inch."""
+    height, width = mosaic.shape
+    pixel = min(1 / tile_width, 6.4 / width)
+    # What is written above or beside the grid needs some room whatever its size.
+    return max(pixel * width, 2.0) + 0.2, pixel * height + 0.4
 
 
 def _draw_mosaic(

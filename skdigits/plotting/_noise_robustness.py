@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 from skdigits.plotting._axes import (
     BLUE,
     VERMILLION,
+    draw_curves,
     figure_and_axes,
-    legend_above,
     percent_axis,
 )
 
@@ -140,17 +140,16 @@ class NoiseRobustnessDisplay:
         from matplotlib.ticker import PercentFormatter
 
         self.figure_, self.ax_ = figure_and_axes(ax)
-        curves = [(self.noisy_accuracy, "noisy", VERMILLION, "s--")]
-        if self.denoised_accuracy is not None:
-            curves.append((self.denoised_accuracy, "denoised", BLUE, "o-"))
-        self.lines_ = []
-        for accuracy, name, colour, style in curves:
-            self.lines_ += self.ax_.plot(
-                self.amounts, accuracy, style, color=colour, label=name
-            )
+        self.lines_ = draw_curves(
+            self.ax_,
+            self.amounts,
+            [
+                (self.noisy_accuracy, "noisy", VERMILLION, "s--"),
+                (self.denoised_accuracy, "denoised", BLUE, "o-"),
+            ],
+        )
         self.ax_.set_xlabel("pixels replaced by noise (%)")
         self.ax_.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=""))
         self.ax_.set_ylim(0, 1.02)
         percent_axis(self.ax_, "accuracy")
-        legend_above(self.ax_)
         return self

@@ -8,8 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 from skdigits.plotting._axes import (
     BLUE,
     VERMILLION,
+    draw_curves,
     figure_and_axes,
-    legend_above,
     percent_axis,
 )
 
@@ -128,15 +128,14 @@ class TrainingCurveDisplay:
         from matplotlib.ticker import MaxNLocator
 
         self.figure_, self.ax_ = figure_and_axes(ax)
-        curves = [(self.train, "training", BLUE, "--")]
-        if self.validation is not None:
-            curves.append((self.validation, validation_name, VERMILLION, "-"))
-        self.lines_ = []
-        for values, name, colour, style in curves:
-            epochs = np.arange(1, len(values) + 1)
-            self.lines_ += self.ax_.plot(
-                epochs, values, style, color=colour, label=name
-            )
+        self.lines_ = draw_curves(
+            self.ax_,
+            np.arange(1, len(self.train) + 1),
+            [
+                (self.train, "training", BLUE, "--"),
+                (self.validation, validation_name, VERMILLION, "-"),
+            ],
+        )
         self.ax_.set_xlabel("epoch")
         self.ax_.xaxis.set_major_locator(MaxNLocator(integer=True))
         if self.metric == "loss":
@@ -144,5 +143,4 @@ class TrainingCurveDisplay:
             self.ax_.set_ylim(bottom=0)
         else:
             percent_axis(self.ax_, self.metric)
-        legend_above(self.ax_)
         return self

@@ -32,6 +32,8 @@ def skdigits_lab_cnn(batch_size: int, epochs: int) -> Fit:
         batch_norm=False,
         dropout=0.2,
         hidden_layer_sizes=(64,),
+        augmentation=None,
+        label_smoothing=0.0,
         batch_size=batch_size,
         epochs=epochs,
     ).fit
@@ -46,7 +48,7 @@ def scikeras_mlp(hidden: tuple[int, ...], batch_size: int, epochs: int) -> Fit:
 
 
 def scikeras_lab_cnn(batch_size: int, epochs: int) -> Fit:
-    return _scikeras(_keras_lab_cnn, batch_size, epochs)
+    return _scikeras(keras_lab_cnn, batch_size, epochs)
 
 
 def _keras_mlp(shape: tuple[int, int], n_classes: int, hidden: tuple[int, ...]) -> Any:
@@ -61,7 +63,7 @@ def _keras_mlp(shape: tuple[int, int], n_classes: int, hidden: tuple[int, ...]) 
     )
 
 
-def _keras_lab_cnn(shape: tuple[int, int], n_classes: int) -> Any:
+def keras_lab_cnn(shape: tuple[int, int], n_classes: int) -> Any:
     import keras
 
     return keras.Sequential(
@@ -86,17 +88,20 @@ def _scikeras(
 
     def build(meta: dict[str, Any]) -> Any:
         side = round(meta["n_features_in_"] ** 0.5)
-        model = network((side, side), meta["n_classes_"])
-        # XLA, Keras's default where it can be used, is slower for these networks.
-        model.compile(
-            "adam",
-            "sparse_categorical_crossentropy",
-            metrics=["accuracy"],
-            jit_compile=False,
-        )
-        return model
+        return compiled(network((side, side), meta["n_classes_"]))
 
     return KerasClassifier(build, batch_size=batch_size, epochs=epochs, verbose=0).fit
+
+
+def compiled(model: Any) -> Any:
+    """Compile as Keras does by default, but for XLA, which is slower here."""
+    model.compile(
+        "adam",
+        "sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+        jit_compile=False,
+    )
+    return model
 
 
 def sklearn_mlp(hidden: tuple[int, ...], batch_size: int, epochs: int) -> Fit:

@@ -38,24 +38,34 @@ def mnist_uint8(subset: str = "train") -> tuple[Any, Any]:
 
 
 class Scores:
-    """What was measured, by row and seed, in ``docs/benchmarks/<name>.json``."""
+    """What was measured, by row and seed, in ``docs/benchmarks/<name>.json``.
+
+    Several processes may share out the rows of one file.
+    """
 
     def __init__(self, name: str) -> None:
         self._path = RESULTS / f"{name}.json"
         self._table = RESULTS / f"{name}.csv"
-        self.rows: dict[str, dict[str, Any]] = {}
-        if self._path.exists():
-            self.rows = json.loads(self._path.read_text())["rows"]
 
     def measure(self, row: str, seed: Any, measure: Callable[[], Any]) -> Any:
         """Return what is known of a row and a seed; measure and keep it if nothing."""
-        seeds = self.rows.setdefault(row, {})
-        if str(seed) not in seeds:
-            seeds[str(seed)] = measure()
-            text = json.dumps({"machine": machine(), "rows": self.rows}, indent=1)
-            self._path.write_text(text + "\n")
-            sys.stderr.write(f"{row}, seed {seed}: {str(seeds[str(seed)])[:200]}\n")
-        return seeds[str(seed)]
+        known = self.known(row)
+        if str(seed) in known:
+            return known[str(seed)]
+        found = measure()
+        rows = self._rows()
+        rows.setdefault(row, {})[str(seed)] = found
+        text = json.dumps({"machine": machine(), "rows": rows}, indent=1)
+        self._path.write_text(text + "\n")
+        sys.stderr.write(f"{row}, seed {seed}: {str(found)[:200]}\n")
+        return found
+
+    def known(self, row: str) -> dict[str, Any]:
+        """Return what has been measured of a row, by seed."""
+        return self._rows().get(row, {})
+
+    def _rows(self) -> dict[str, dict[str, Any]]:
+        return json.loads(self._path.read_text())["rows"] if self._path.exists() else {}
 
     def report(self, header: tuple[str, ...], lines: list[tuple[str, ...]]) -> None:
         """Print a table and write it for the docs."""

@@ -1,0 +1,104 @@
+"""What happens inside a fitted network: the outputs of its layers."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from skdigits._base import KerasEstimator
+from skdigits._pixels import to_unit_range
+
+if TYPE_CHECKING:
+    import keras
+
+# Pictures at a time: outputs of all layers are many times larger than the pictures.
+_BATCH_SIZE = 100
+
+__all__ = ["layer_outputs"]
+
+
+def layer_outputs(
+    estimator: KerasEstimator, X: ArrayLike, layers: Sequence[str] | None = None
+) -> dict[str, NDArray[np.float32]]:
+    """Return what layers of a fitted network put out for pictures.
+
+    Parameters
+    ----------
+    estimator : estimator
+        A fitted classifier or autoencoder of this package.
+    X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
+        Pictures, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in an axis of
+        length 1.
+    layers : sequence of str, default=None
+        Names of layers; None takes all. Those inside a submodel, such as the encoder
+        of an autoencoder, cannot be reached.
+
+    Returns
+    -------
+    outputs : dict of str to ndarray of shape (n_samples, ...)
+        Outputs by name of the layer, in the order of `layers`: ``(n_samples, n_units)``
+        of a dense layer, ``(n_samples, height, width, n_channels)`` of a convolution.
+
+    Raises
+    ------
+    TypeError
+        If `estimator` is none of this package.
+    ValueError
+        If the network has no layer of such a name.
+
+    See Also
+    --------
+    skdigits.plotting.plot_feature_maps : Draws the outputs for one picture.
+
+    Notes
+    -----
+    The network reads as in `predict`: layers that act in training only, such as
+    dropout, put out what they are given.
+
+    Examples
+    --------
+    >>> from skdigits import CNNDigitClassifier
+    >>> from skdigits.datasets import load_small_digits
+    >>> from skdigits.inspection import layer_outputs
+    >>> X, y = load_small_digits(return_X_y=True)
+    >>> cnn = CNNDigitClassifier(((8,),), epochs=1, random_state=0).fit(X, y)
+    >>> outputs = layer_outputs(cnn, X[:5], ["conv_1_1", "pool_1"])
+    >>> {name: output.shape for name, output in outputs.items()}
+    {'conv_1_1': (5, 8, 8, 8), 'pool_1': (5, 4, 4, 8)}
+    """
+    check_holds_network(estimator, "layer_outputs")
+    network = estimator.network_
+    rows, _, _ = estimator._validated(X, reset=False)
+    known = {layer.name: layer for layer in network.layers if not _is_model(layer)}
+    chosen = list(known) if layers is None else list(layers)
+    if unknown := [name for name in chosen if name not in known]:
+        raise ValueError(
+            f"layer_outputs: the network of {type(estimator).__name__} has no layer "
+            f"{unknown[0]!r}; it has {list(known)}."
+        )
+    outputs = {name: known[name].output for name in chosen}
+    return _submodel(network, outputs).predict(
+        to_unit_range(rows), batch_size=_BATCH_SIZE, verbose=0
+    )
+
+
+def check_holds_network(estimator: Any, caller: str) -> None:
+    """Raise unless the estimator is one of this package."""
+    if not isinstance(estimator, KerasEstimator):
+        raise TypeError(
+            f"{caller}: {type(estimator).__name__} is no network of skdigits. If it "
+            "holds one, take it out: pipeline[-1], search.best_estimator_, "
+            "frozen.estimator."
+        )
+
+
+def _is_model(layer: Any) -> bool:
+    return hasattr(layer, "layers")
+
+
+def _submodel(network: "keras.Model", outputs: dict[str, Any]) -> "keras.Model":
+    """Return the part of the network that ends in `outputs`."""
+    import keras
+
+    return keras.Model(network.inputs, outputs)

@@ -1,0 +1,201 @@
+"""Where the boxes, arcs and brackets of a network diagram stand.
+
+Lengths are inches on Axes that are as large as the diagram would like.
+"""
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, count, groupby
+
+from skdigits.plotting._stages import Stage
+
+FONT_SIZE = 8.0  # points
+LINE_HEIGHT = 1.35 * FONT_SIZE / 72
+GAP = 0.2
+_CHARACTER_WIDTH = 0.55 * FONT_SIZE / 72
+_TALLEST = 1.6
+_BAR_WIDTH = 0.16
+_CHANNEL_WIDTH = 0.05  # n channels are sqrt(n) times as wide
+_RECEDING = 0.3  # length on paper, sideways and upwards, of a side of length 1
+# Longer networks have their captions on two levels in turn, to be half as wide.
+_MOST_ON_ONE_LEVEL = 7
+
+
+@dataclass(frozen=True)
+class Box:
+    """A bar or block, centred on the point (`x`, 0), and the level of its caption."""
+
+    stage: Stage
+    x: float
+    width: float
+    height: float
+    depth: float
+    level: int
+
+    @property
+    def caption(self) -> list[str]:
+        """Name and description."""
+        return [self.stage.name, *self.stage.description]
+
+    @property
+    def left(self) -> float:
+        """Left edge of the front."""
+        return self.x - (self.width + self.depth) / 2
+
+    @property
+    def right(self) -> float:
+        """Right edge of the front."""
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> float:
+        """Lower edge of the front."""
+        return -(self.height + self.depth) / 2
+
+    @property
+    def top(self) -> float:
+        """Upper edge of the front."""
+        return self.bottom + self.height
+
+
+@dataclass(frozen=True)
+class Arc:
+    """A connection from one box over others; arcs of a level do not overlap."""
+
+    source: Box
+    target: Box
+    level: int
+
+
+@dataclass(frozen=True)
+class Bracket:
+    """The boxes of a submodel."""
+
+    name: str
+    boxes: list[Box]
+
+
+class Layout:
+    """All that is to be drawn, and the room it takes."""
+
+    def __init__(self, stages: list[Stage]) -> None:
+        unit = _TALLEST / max(_side(stage) for stage in stages)
+        n_levels = 1 if len(stages) <= _MOST_ON_ONE_LEVEL else 2
+        slots = [_slot(stage, unit, n_levels) for stage in stages]
+        # Captions at the ends may be wider than their slots.
+        margin = (n_levels - 1) * max(_caption_width(stages[i]) for i in (0, -1)) / 4
+        self.width = sum(slots) + 2 * margin
+        self.boxes = [
+            Box(stage, x, *_extent(stage, unit), index % n_levels)
+            for index, (stage, x) in enumerate(
+                zip(stages, _centres(slots, margin), strict=True)
+            )
+        ]
+
+    @cached_property
+    def connections(self) -> list[tuple[Box, Box]]:
+        """Pairs of neighbours of which the second is fed by the first."""
+        pairs = zip(self.boxes, self.boxes[1:], strict=False)
+        return [pair for pair in pairs if pair[0].stage in pair[1].stage.sources]
+
+    @cached_property
+    def arcs(self) -> list[Arc]:
+        """All other connections, short ones below long ones."""
+        order = {box.stage: index for index, box in enumerate(self.boxes)}
+        jumps = [
+            (order[source], order[stage])
+            for stage in order
+            for source in stage.sources
+            if order[stage] - order[source] > 1
+        ]
+        levels: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        for start, end in sorted(jumps, key=lambda jump: jump[1] - jump[0]):
+            level = next(
+                level
+                for level in count()
+                if all(end <= left or right <= start for left, right in levels[level])
+            )
+            levels[level].append((start, end))
+        return [
+            Arc(self.boxes[start], self.boxes[end], level)
+            for level, taken in levels.items()
+            for start, end in taken
+        ]
+
+    @cached_property
+    def brackets(self) -> list[Bracket]:
+        """Neighbours that belong to one submodel."""
+        groups = groupby(self.boxes, key=lambda box: box.stage.submodel)
+        return [Bracket(name, list(boxes)) for name, boxes in groups if name]
+
+    @cached_property
+    def half_height(self) -> float:
+        """Upper edge of the highest box."""
+        return max(-box.bottom for box in self.boxes)
+
+    @cached_property
+    def arc_height(self) -> float:
+        """Room for the arcs."""
+        n_levels = 1 + max((arc.level for arc in self.arcs), default=-1)
+        return n_levels * GAP
+
+    @cached_property
+    def _caption_depths(self) -> list[float]:
+        """Where the captions of each level begin and the last ends, from the boxes."""
+        depths = [GAP]
+        for level in range(1 + max(box.level for box in self.boxes)):
+            captions = [box.caption for box in self.boxes if box.level == level]
+            n_lines = max(len(caption) for caption in captions)
+            depths.append(depths[-1] + n_lines * LINE_HEIGHT + GAP / 2)
+        return depths
+
+    def caption_top(self, box: Box) -> float:
+        """Upper edge of a box's caption."""
+        return -self.half_height - self._caption_depths[box.level]
+
+    @cached_property
+    def top(self) -> float:
+        """Upper edge of all."""
+        room = 2.5 * LINE_HEIGHT if self.brackets else GAP / 2
+        return self.half_height + self.arc_height + room
+
+    @cached_property
+    def bottom(self) -> float:
+        """Lower edge of all."""
+        return -self.half_height - self._caption_depths[-1]
+
+
+def _side(stage: Stage) -> float:
+    """Height in pixels; a vector is as high as the square picture of its numbers."""
+    size = stage.picture_size
+    return math.sqrt(stage.n_outputs) if size is None else max(size[:2])
+
+
+def _extent(stage: Stage, unit: float) -> tuple[float, float, float]:
+    """Width, height and depth on paper."""
+    size = stage.picture_size
+    if size is None:
+        return _BAR_WIDTH, _side(stage) * unit, 0.0
+    height, width, n_channels = size
+    thickness = _CHANNEL_WIDTH * math.sqrt(n_channels)
+    return thickness, height * unit, width * unit * _RECEDING
+
+
+def _caption_width(stage: Stage) -> float:
+    lines = [stage.name, *stage.description]
+    return max(len(line) for line in lines) * _CHARACTER_WIDTH
+
+
+def _slot(stage: Stage, unit: float, n_levels: int) -> float:
+    """Width to reserve for a box and its share of the captions."""
+    width, _, depth = _extent(stage, unit)
+    return max(width + depth, _caption_width(stage) / n_levels) + GAP
+
+
+def _centres(slots: list[float], start: float) -> list[float]:
+    return [
+        start + end - slot / 2
+        for slot, end in zip(slots, accumulate(slots), strict=True)
+    ]

@@ -1,0 +1,78 @@
+"""Blocks of small pictures, each one unit wide whatever its number of pixels."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+STEP = 1.12  # from one tile to the next
+HEADING = 0.75  # room for a line above a block
+TILE_SIZE = 0.4  # inches, where the figure is ours
+FONT_SIZE = 8.0  # points
+
+
+def block_height(n_tiles: int, aspect: float, n_columns: int) -> float:
+    """Room for the rows of tiles of height `aspect`."""
+    return -(-n_tiles // n_columns) * (aspect + STEP - 1)
+
+
+def draw_block(
+    ax: "Axes",
+    tiles: NDArray[np.floating],
+    *,
+    top: float,
+    n_columns: int,
+    heading: str = "",
+) -> float:
+    """Draw pictures (n, height, width) on a common scale; return the lower edge.
+
+    Positive values are drawn as ink; where there are negative ones too, those are blue
+    and positive ones red. Vertical coordinates grow downwards.
+    """
+    aspect = tiles.shape[1] / tiles.shape[2]
+    if heading:
+        ax.text(0, top + 0.8 * HEADING, heading, fontsize=FONT_SIZE)
+        top += HEADING + STEP - 1
+    scale = colour_scale(tiles)
+    for index, tile in enumerate(tiles):
+        row, column = divmod(index, n_columns)
+        x, y = column * STEP, top + row * (aspect + STEP - 1)
+        ax.imshow(
+            tile, extent=(x, x + 1, y + aspect, y), interpolation="nearest", **scale
+        )
+    _draw_frames(ax, len(tiles), aspect, top, n_columns)
+    return top + block_height(len(tiles), aspect, n_columns)
+
+
+def colour_scale(values: NDArray[np.floating]) -> dict[str, Any]:
+    """Options of `imshow` by which zero is white and the largest value dark."""
+    largest = float(np.abs(values).max()) or 1.0
+    if values.min() < 0:
+        return {"cmap": "RdBu_r", "vmin": -largest, "vmax": largest}
+    return {"cmap": "gray_r", "vmin": 0.0, "vmax": largest}
+
+
+def finish(ax: "Axes", n_columns: int, bottom: float) -> None:
+    """Show all blocks, without frame and ticks."""
+    ax.set(xlim=(-0.1, n_columns * STEP), ylim=(bottom, -0.1), aspect="equal")
+    ax.set_axis_off()
+
+
+def _draw_frames(
+    ax: "Axes", n_tiles: int, aspect: float, top: float, n_columns: int
+) -> None:
+    """Draw a thin frame around each tile."""
+    from matplotlib.collections import PatchCollection
+    from matplotlib.patches import Rectangle
+
+    corners = (divmod(index, n_columns) for index in range(n_tiles))
+    frames = [
+        Rectangle((column * STEP, top + row * (aspect + STEP - 1)), 1, aspect)
+        for row, column in corners
+    ]
+    ax.add_collection(
+        PatchCollection(frames, facecolor="none", edgecolor="0.7", linewidth=0.5)
+    )

@@ -1,0 +1,211 @@
+"""Trainings that go on: in pieces, from where they ended, or after a crash."""
+
+import subprocess
+import sys
+
+import joblib
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.experimental import enable_halving_search_cv  # noqa: F401
+from sklearn.model_selection import HalvingGridSearchCV
+
+from skdigits import CNNDigitClassifier, DenoisingAutoencoder, MLPDigitClassifier
+from skdigits._engine import EpochModel
+
+# With all pictures in one batch their order does not matter: what is left between a
+# training in one go and one in parts is the optimizer's state.
+AT_ONCE = {
+    "batch_size": 1400,
+    "learning_rate_schedule": "constant",
+    "learning_rate": 0.01,
+    "random_state": 0,
+}
+MLP = MLPDigitClassifier((16,), epochs=3, **AT_ONCE)
+
+
+def assert_same_weights(one, other, tolerance=1e-5):
+    for a, b in zip(one.weights_, other.weights_, strict=True):
+        np.testing.assert_allclose(a, b, atol=tolerance)
+
+
+@pytest.fixture
+def trainings(monkeypatch):
+    """List that grows by one with each training."""
+    done = []
+    fit = EpochModel.fit
+
+    def counting(self, *args, **kwargs):
+        done.append(self.name)
+        return fit(self, *args, **kwargs)
+
+    monkeypatch.setattr(EpochModel, "fit", counting)
+    return done
+
+
+def test_partial_fits_equal_epochs_of_one_fit(digits):
+    X, y, _, _ = digits
+    parts = clone(MLP)
+    for _ in range(3):
+        parts.partial_fit(X, y, classes=np.arange(10))
+    assert_same_weights(parts, clone(MLP).fit(X, y))
+    assert parts.n_iter_ == 3
+
+
+def test_warm_start_goes_on_where_the_last_fit_ended(digits):
+    X, y, _, _ = digits
+    parts = clone(MLP).set_params(warm_start=True, epochs=1)
+    for _ in range(3):
+        parts.fit(X, y)
+    whole = clone(MLP).fit(X, y)
+    assert_same_weights(parts, whole)
+    np.testing.assert_allclose(parts.loss_curve_, whole.loss_curve_, rtol=1e-4)
+
+
+def test_state_survives_joblib(digits, tmp_path):
+    X, y, _, _ = digits
+    first = clone(MLP).partial_fit(X, y, classes=np.arange(10))
+    joblib.dump(first, tmp_path / "mlp.joblib")
+    again = joblib.load(tmp_path / "mlp.joblib")
+    assert_same_weights(again.partial_fit(X, y), first.partial_fit(X, y), 0)
+
+
+def test_pieces_of_the_data_teach_as_much(digits):
+    X, y, X_test, y_test = digits
+    mlp = MLPDigitClassifier((64,), batch_size=32, random_state=0)
+    for _ in range(15):
+        for piece in np.array_split(np.arange(1400), 4):
+            mlp.partial_fit(X[piece], y[piece], classes=np.arange(10))
+    assert mlp.score(X_test, y_test) > 0.93
+
+
+def test_parts_see_other_orders_and_noise(digits):
+    X, y, _, _ = digits
+    cnn = CNNDigitClassifier(((4,),), random_state=0, batch_size=200)
+    first = clone(cnn).partial_fit(X, y, classes=np.arange(10))
+    # From the same weights and moments, a later part takes other steps.
+    later = clone(cnn).partial_fit(X, y, classes=np.arange(10))
+    later.history_ = {"loss": [0.0] * 5}
+    assert not np.array_equal(
+        first.partial_fit(X, y).weights_[0], later.partial_fit(X, y).weights_[0]
+    )
+
+
+def test_denoiser_learns_in_pieces(digits):
+    X = digits[0]
+    denoiser = DenoisingAutoencoder(filters=(8, 16), random_state=0)
+    for _ in range(6):
+        for piece in np.array_split(X, 2):
+            denoiser.partial_fit(piece)
+    assert denoiser.n_iter_ == 12
+    assert denoiser.loss_curve_[-1] < 0.8 * denoiser.loss_curve_[0]
+
+
+def test_first_piece_needs_all_classes(digits):
+    X, y, _, _ = digits
+    with pytest.raises(ValueError, match="pass all labels as classes="):
+        clone(MLP).partial_fit(X, y)
+    mlp = clone(MLP).partial_fit(X, y % 3, classes=[0, 1, 2])
+    with pytest.raises(ValueError, match=r"y holds the labels \[3, 4"):
+        mlp.partial_fit(X, y)
+    with pytest.raises(ValueError, match=r"'balanced' needs .* none of \[2\]"):
+        mlp.set_params(class_weight="balanced").partial_fit(X, y % 2)
+
+
+def test_warm_start_keeps_its_classes(digits):
+    X, y, _, _ = digits
+    mlp = clone(MLP).set_params(warm_start=True).fit(X, y % 3)
+    with pytest.raises(ValueError, match=r"y holds the labels \[3, 4"):
+        mlp.fit(X, y)
+
+
+def test_halving_search_over_epochs(digits):
+    search = HalvingGridSearchCV(
+        clone(MLP).set_params(batch_size=50),
+        {"alpha": [0.0, 1e-4, 1.0]},
+        resource="epochs",
+        min_resources=2,
+        max_resources=6,
+        cv=2,
+    ).fit(*digits[:2])
+    assert search.best_params_["alpha"] < 1
+    assert search.best_estimator_.n_iter_ == 6
+
+
+def test_memory_reads_back_instead_of_training(digits, tmp_path, trainings):
+    X, y, _, _ = digits
+    mlp = clone(MLP).set_params(memory=str(tmp_path))
+    first, again = clone(mlp).fit(X, y), clone(mlp).fit(X.copy(), y.tolist())
+    assert len(trainings) == 1
+    assert_same_weights(first, again, 0)
+    assert first.history_ == again.history_
+    others = [{"alpha": 0.1}, {"random_state": 1}, {"epochs": 2}]
+    for n_trained, other in enumerate(others, start=2):
+        clone(mlp).set_params(**other).fit(X, y)
+        assert len(trainings) == n_trained
+    clone(mlp).fit(X[:-1], y[:-1])
+    assert len(trainings) == 5
+
+
+def test_memory_is_not_asked_where_a_fit_need_not_repeat(digits, tmp_path, trainings):
+    X, y, _, _ = digits
+    mlp = clone(MLP).set_params(memory=str(tmp_path), random_state=None)
+    clone(mlp).fit(X, y)
+    clone(mlp).fit(X, y)
+    assert len(trainings) == 2
+    assert not list(tmp_path.rglob("*.pkl"))
+
+
+def test_damaged_memory_is_trained_again(digits, tmp_path, trainings):
+    X, y, _, _ = digits
+    mlp = clone(MLP).set_params(memory=str(tmp_path))
+    first = clone(mlp).fit(X, y)
+    (entry,) = tmp_path.rglob("output.pkl")
+    entry.write_bytes(entry.read_bytes()[:1000])
+    again = clone(mlp).fit(X, y)
+    assert len(trainings) == 2
+    assert_same_weights(first, again, 0)
+
+
+SWEEP = """
+import sys
+import numpy as np
+from sklearn.model_selection import GridSearchCV
+from skdigits import MLPDigitClassifier
+from skdigits._engine import EpochModel
+from skdigits.datasets import load_small_digits
+
+fit = EpochModel.fit
+
+def telling(self, *args, **kwargs):
+    print("training", flush=True)
+    return fit(self, *args, **kwargs)
+
+EpochModel.fit = telling
+X, y = load_small_digits(return_X_y=True)
+mlp = MLPDigitClassifier((8,), epochs=40, random_state=0, memory=sys.argv[1] or None)
+search = GridSearchCV(mlp, {"alpha": np.logspace(-6, -1, 10)}, cv=2, refit=False)
+print(*search.fit(X, y).cv_results_["mean_test_score"])
+"""
+
+
+def sweep(memory):
+    return subprocess.Popen(
+        [sys.executable, "-c", SWEEP, str(memory)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_killed_sweep_goes_on_where_it_stopped(tmp_path):
+    *_, undisturbed = sweep("").communicate()[0].splitlines()
+    killed = sweep(tmp_path)
+    for _ in range(7):
+        killed.stdout.readline()  # the seventh of 20 trainings begins
+    killed.kill()
+    killed.communicate()
+    finished = len(list(tmp_path.rglob("output.pkl")))
+    assert 6 <= finished < 20
+    *trainings, scores = sweep(tmp_path).communicate()[0].splitlines()
+    assert len(trainings) == 20 - finished
+    assert scores == undisturbed

@@ -405,6 +405,7 @@ CONTENTS = {
     ),
     "no protocol": (lambda tree: tree.pop("protocol"), "does not describe"),
     "future protocol": (lambda tree: tree.update(protocol=10**6), "protocol"),
+    "past protocol": (lambda tree: tree.update(protocol=0), "protocol"),
     "protocol of another type": (lambda tree: tree.update(protocol=[]), "protocol"),
     "unknown field": (lambda tree: tree.update(__reduce__=[]), "is no"),
     "node without a type": (lambda tree: tree.pop("__class__"), "is no object"),

@@ -11,6 +11,8 @@ Children = Iterator[tuple[str, Any]]
 
 _NODE = {"__class__", "__module__", "__loader__", "__id__"}
 _ROOT_ONLY = {"protocol", "_skops_version"}
+# The oldest that `dump` has written. It chooses among old and new versions of nodes.
+_FIRST_PROTOCOL = 2
 # A search over a pipeline of frozen estimators takes some twenty.
 _MAX_DEPTH = 60
 
@@ -27,11 +29,22 @@ def check_schema(schema: bytes, arrays: set[str]) -> None:
         raise ModelFileError("the schema is nested too deeply.") from None
     if not isinstance(root, dict) or not root.keys() >= _ROOT_ONLY:
         raise ModelFileError("the schema does not describe an object.")
+    _check_protocol(root["protocol"])
     check = _Check()
     check.visit({key: root[key] for key in root.keys() - _ROOT_ONLY}, "", 0)
     if check.used != arrays:
         odd = sorted(check.used ^ arrays)[0]
         raise ModelFileError(f"the array {odd!r} is missing, or nothing refers to it.")
+
+
+def _check_protocol(protocol: Any) -> None:
+    from skops.io._protocol import PROTOCOL
+
+    if type(protocol) is not int or not _FIRST_PROTOCOL <= protocol <= PROTOCOL:
+        raise ModelFileError(
+            f"the protocol is {protocol!r:.80}, but the skops that is installed has "
+            f"those from {_FIRST_PROTOCOL} to {PROTOCOL}; a newer one may read it."
+        )
 
 
 class _Check:

@@ -4,6 +4,7 @@ from importlib.metadata import version
 
 from skdigits._autoencoder import DenoisingAutoencoder
 from skdigits._cnn import CNNDigitClassifier
+from skdigits._generator import DigitGenerator
 from skdigits._mlp import MLPDigitClassifier
 from skdigits._noise import SaltPepperNoise
 
@@ -12,6 +13,7 @@ __version__ = version("skdigits")
 __all__ = [
     "CNNDigitClassifier",
     "DenoisingAutoencoder",
+    "DigitGenerator",
     "MLPDigitClassifier",
     "SaltPepperNoise",
 ]

@@ -184,6 +184,8 @@ default="relu"
     ----------
     .. [1] Ioffe and Szegedy (2015). Batch normalization: accelerating deep network
        training by reducing internal covariate shift. ICML.
+    .. [2] Smith and Topin (2018). Super-convergence: very fast training of neural
+       networks using large learning rates. arXiv:1708.07120.
 
     Examples
     --------

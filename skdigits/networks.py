@@ -22,8 +22,21 @@ from skdigits._layers import (  # noqa: E402
     RandomDeformation,
     SaltPepper,
 )
+from skdigits._variational import (  # noqa: E402
+    BoundedLogVariance,
+    DrawnCode,
+    EvidenceBound,
+    PixelsAndLabel,
+)
 
-__all__ = ["blind_spot_unet", "cnn", "dense_autoencoder", "mlp", "unet"]
+__all__ = [
+    "blind_spot_unet",
+    "cnn",
+    "conditional_vae",
+    "dense_autoencoder",
+    "mlp",
+    "unet",
+]
 
 # Channels at the pictures' own resolution, where they cost most.
 _FINE_FILTERS = 16
@@ -317,6 +330,69 @@ def blind_spot_unet(
     return keras.Model(
         pixels, layers.Flatten(name="output")(output), name="blind_spot_unet"
     )
+
+
+def conditional_vae(
+    image_shape: tuple[int, int],
+    n_classes: int,
+    *,
+    hidden_layer_sizes: Sequence[int] = (512, 512),
+    latent_size: int = 32,
+    beta: float = 1.0,
+    activation: str = "relu",
+) -> keras.Model:
+    """Build a variational autoencoder whose encoder and decoder are told the label.
+
+    In training it gives its loss per pixel; see `skdigits._variational.EvidenceBound`.
+
+    Parameters
+    ----------
+    image_shape : tuple of int
+        Height and width of the pictures in pixels.
+    n_classes : int
+        Number of labels.
+    hidden_layer_sizes : sequence of int, default=(512, 512)
+        Units of the encoder's hidden layers; the decoder has them in reverse.
+    latent_size : int, default=32
+        Numbers in a code.
+    beta : float, default=1.0
+        Weight of the codes' divergence from the normal distribution.
+    activation : str, default="relu"
+        Keras's name of the hidden activation.
+
+    Returns
+    -------
+    network : keras.Model
+        From ``(batch, height * width + n_classes)``, pixels and one-hot labels, to
+        ``(batch, height * width)`` pixels in [0, 1]. Its submodel ``"encoder"`` gives
+        means and logarithms of variances, ``(batch, 2 * latent_size)``; its submodel
+        ``"decoder"`` takes ``(batch, latent_size + n_classes)``.
+    """
+    n_pixels = image_shape[0] * image_shape[1]
+
+    hidden = encoder_input = keras.Input((n_pixels + n_classes,), name="labelled")
+    for index, units in enumerate(hidden_layer_sizes, start=1):
+        layer = layers.Dense(units, activation=activation, name=f"encoder_{index}")
+        hidden = layer(hidden)
+    latent = layers.Dense(2 * latent_size, name="latent")(hidden)
+    encoder = keras.Model(
+        encoder_input, BoundedLogVariance(name="bounded")(latent), name="encoder"
+    )
+
+    hidden = decoder_input = keras.Input((latent_size + n_classes,), name="code")
+    for index, units in enumerate(reversed(hidden_layer_sizes), start=1):
+        layer = layers.Dense(units, activation=activation, name=f"decoder_{index}")
+        hidden = layer(hidden)
+    output = layers.Dense(n_pixels, activation="sigmoid", name="drawn")(hidden)
+    decoder = keras.Model(decoder_input, output, name="decoder")
+
+    rows = keras.Input((n_pixels + n_classes,), name="pixels_and_label")
+    pixels, label = PixelsAndLabel(n_pixels, name="parts")(rows)
+    parameters = encoder(rows)
+    code = DrawnCode(name="drawn_code")(parameters)
+    drawn = decoder(layers.Concatenate(name="labelled_code")([code, label]))
+    bound = EvidenceBound(beta, name="output")([pixels, drawn, parameters])
+    return keras.Model(rows, bound, name="conditional_vae")
 
 
 def _unet_body(

@@ -6,6 +6,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from skdigits import (
     CNNDigitClassifier,
     DenoisingAutoencoder,
+    DigitGenerator,
     MLPDigitClassifier,
     SaltPepperNoise,
 )
@@ -20,6 +21,7 @@ from skdigits.preprocessing import DigitNormalizer
         DigitNormalizer(),
         MLPDigitClassifier(),
         DenoisingAutoencoder(),
+        DigitGenerator(),
         # The checks' data sets fit in one batch: eight epochs would be eight steps.
         CNNDigitClassifier(((8,),), epochs=60, learning_rate=0.02),
     ]

@@ -12,6 +12,7 @@ MODULES = [
     "skdigits",
     "skdigits.datasets",
     "skdigits.exceptions",
+    "skdigits.generation",
     "skdigits.inspection",
     "skdigits.networks",
     "skdigits.persistence",

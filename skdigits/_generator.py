@@ -1,0 +1,393 @@
+"""Generator of digits by label."""
+
+import copy
+from collections.abc import Sequence
+from numbers import Integral, Real
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn import config_context
+from sklearn.base import _fit_context
+from sklearn.mixture import GaussianMixture
+from sklearn.utils import Tags, check_random_state
+from sklearn.utils._param_validation import Interval
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import column_or_1d
+
+from skdigits._base import KerasEstimator, layer_sizes
+from skdigits._hashing import row_hash
+from skdigits._training import Objective, TrainingData
+
+# Added to the variances of the mixtures, so that few codes have a density too.
+_LEAST_VARIANCE = 1e-3
+
+
+class DigitGenerator(KerasEstimator):
+    """Network that draws digits: label and random numbers in, picture out.
+
+    A conditional variational autoencoder [1]_ [2]_ learns to describe a picture, given
+    its label, by a short code, and to draw it again from code and label. A Gaussian
+    mixture per class learns which codes there are; `sample` draws new ones from it.
+
+    Parameters
+    ----------
+    hidden_layer_sizes : int or sequence of int, default=(512, 256)
+        Units of the encoder's hidden layers; the decoder has them in reverse.
+
+    latent_size : int, default=32
+        Numbers in a code.
+
+    beta : float, default=0.1
+        Weight (dimensionless, >= 0) of the codes' divergence from the standard normal
+        distribution. 1 maximizes a bound of the likelihood [1]_; less draws sharper
+        pictures, and leaves more to the mixtures.
+
+    n_components : int, default=10
+        Components of each class's mixture; classes of fewer pictures have as many
+        components as pictures.
+
+    activation : {"elu", "gelu", "relu", "selu", "sigmoid", "silu", "tanh"}, \
+default="relu"
+        Activation of the hidden layers.
+
+    epochs : int, default=15
+        Passes over the training pictures.
+
+    batch_size : int, default=128
+        Pictures per gradient step.
+
+    learning_rate : float, default=0.003
+        Largest step size of Adam, > 0.
+
+    learning_rate_schedule : {"one_cycle", "cosine", "constant"}, default="one_cycle"
+        How the step size changes over the fit: rise and fall, fall, or neither.
+
+    warm_start : bool, default=False
+        Whether `fit` goes on from the last one, optimizer included, for `epochs` more.
+
+    memory : str, joblib.Memory or None, default=None
+        Folder that remembers trainings: a fit with the same pictures, parameters and
+        integer `random_state` is read back instead of trained, also by other processes
+        and after a crash. Read only folders that you trust: the files are pickles.
+        Fits with `callbacks` are not remembered.
+
+    callbacks : list of keras.callbacks.Callback or None, default=None
+        Callbacks, copied for each `fit`.
+
+    image_shape : tuple of int or None, default=None
+        Height and width of the pictures in pixels. None takes it from a stack of
+        pictures, else assumes a square, else one row.
+
+    random_state : int, RandomState instance or None, default=None
+        Seed of weights, order of the pictures, mixtures and samples. The same integer
+        gives the same network and, as in `sklearn.mixture.GaussianMixture`, the same
+        samples on each call.
+
+    verbose : int, default=0
+        Whether to write a line per epoch.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        Labels in sorted order.
+
+    class_prior_ : ndarray of shape (n_classes,)
+        Fraction of the training pictures in each class.
+
+    mixtures_ : list of sklearn.mixture.GaussianMixture
+        Distribution of the codes of each class, in the order of `classes_`.
+
+    n_features_in_ : int
+        Number of pixels in a picture.
+
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
+        Names of the columns, where `fit` was given a dataframe with string names.
+
+    image_shape_ : tuple of int
+        Height and width of the pictures in pixels.
+
+    weights_ : list of ndarray
+        Kernel and bias of each layer, encoder first, float32.
+
+    history_ : dict of str to list of float
+        ``"loss"``, one entry per epoch.
+
+    loss_curve_ : list of float
+        ``history_["loss"]``: what the Notes define, in nats per pixel.
+
+    n_iter_ : int
+        Number of epochs trained.
+
+    n_parameters_ : int
+        Number of weights and biases of the network.
+
+    network_ : keras.Model
+        The trained network, rebuilt from `weights_` when first asked for; takes rows of
+        pixels and one-hot label.
+
+    Warns
+    -----
+    PixelRangeWarning
+        If floating-point pixels lie outside [0, 1].
+
+    See Also
+    --------
+    skdigits.generation.mix : New digits from an autoencoder that knows no labels.
+
+    Notes
+    -----
+    Given picture x and label k, the encoder puts out mean m and variance v of a normal
+    distribution of codes; from a code drawn from it, and k, the decoder draws the
+    picture z. Training minimizes the mean over pictures of ::
+
+        sum(-x * log(z) - (1 - x) * log(1 - z)) + beta / 2 * sum(m**2 + v - 1 - log(v))
+
+    divided by the number of pixels. The first sum runs over the pixels, the second over
+    the numbers in a code.
+
+    The training pulls all codes together towards the standard normal distribution, but
+    those of a single class end up elsewhere. Codes are therefore drawn from mixtures
+    fitted after training [3]_, to one draw from the distribution of each picture.
+
+    References
+    ----------
+    .. [1] Kingma and Welling (2014). Auto-encoding variational Bayes. ICLR.
+       arXiv:1312.6114.
+    .. [2] Sohn, Lee and Yan (2015). Learning structured output representation using
+       deep conditional generative models. NeurIPS.
+    .. [3] Ghosh et al. (2020). From variational to deterministic autoencoders. ICLR.
+       arXiv:1903.12436; section 4.
+
+    Examples
+    --------
+    >>> from skdigits import DigitGenerator
+    >>> from skdigits.datasets import load_small_digits
+    >>> X, y = load_small_digits(return_X_y=True)
+    >>> generator = DigitGenerator((64,), latent_size=8, batch_size=32, random_state=0)
+    >>> X_new, y_new = generator.fit(X, y).sample(100)
+    >>> X_new.shape, y_new.shape
+    ((100, 64), (100,))
+    >>> generator.sample(y=[3, 1, 4])[1]
+    array([3, 1, 4])
+    """
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        **KerasEstimator._parameter_constraints,
+        "hidden_layer_sizes": ["array-like", Integral],
+        "latent_size": [Interval(Integral, 1, None, closed="left")],
+        "beta": [Interval(Real, 0, None, closed="left")],
+        "n_components": [Interval(Integral, 1, None, closed="left")],
+    }
+
+    classes_: NDArray[Any]
+    class_prior_: NDArray[np.float64]
+    mixtures_: list[GaussianMixture]
+
+    def __init__(
+        self,
+        hidden_layer_sizes: int | Sequence[int] = (512, 256),
+        *,
+        latent_size: int = 32,
+        beta: float = 0.1,
+        n_components: int = 10,
+        activation: str = "relu",
+        epochs: int = 15,
+        batch_size: int = 128,
+        learning_rate: float = 3e-3,
+        learning_rate_schedule: str = "one_cycle",
+        warm_start: bool = False,
+        memory: Any = None,
+        callbacks: Sequence[Any] | None = None,
+        image_shape: tuple[int, int] | None = None,
+        random_state: int | np.random.RandomState | None = None,
+        verbose: int = 0,
+    ) -> None:
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.latent_size = latent_size
+        self.beta = beta
+        self.n_components = n_components
+        self.activation = activation
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.learning_rate_schedule = learning_rate_schedule
+        self.warm_start = warm_start
+        self.memory = memory
+        self.callbacks = callbacks
+        self.image_shape = image_shape
+        self.random_state = random_state
+        self.verbose = verbose
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
+        """Train the network, then fit the mixtures to its codes.
+
+        The network begins from scratch unless `warm_start` is set.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
+            Pictures, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in an
+            axis of length 1.
+        y : array-like of shape (n_samples,)
+            Labels of any type.
+
+        Returns
+        -------
+        self : DigitGenerator
+            The fitted generator.
+
+        Raises
+        ------
+        ValueError
+            If `X` holds NaN or infinity or no pictures, `image_shape` does not fit it,
+            or `y` is continuous.
+        """
+        goes_on = self._goes_on()
+        pictures, labels, _ = self._validated(X, y, reset=not goes_on)
+        if not goes_on:
+            check_classification_targets(labels)
+            self.classes_ = np.unique(labels)
+        codes = self._known_codes(labels)
+        counts = np.bincount(codes, minlength=len(self.classes_))
+        self.class_prior_ = counts / len(codes)
+        # Sorted by content, so that the order of `X` does not matter.
+        order = np.lexsort((codes, row_hash(pictures)))
+        codes = codes[order]
+        rows = np.hstack([pictures[order], self._one_hot(codes, pictures.dtype)])
+        seed = self._draw_seed()
+        self._train(TrainingData(rows, codes, np.arange(len(rows))), seed=seed)
+        self.mixtures_ = self._fitted_mixtures(rows, codes, seed)
+        return self
+
+    def sample(
+        self, n_samples: int | None = None, y: Any = None
+    ) -> tuple[NDArray[np.float32], NDArray[Any]]:
+        """Draw new digits.
+
+        Parameters
+        ----------
+        n_samples : int, default=None
+            Number of pictures; None stands for one per label in `y`.
+        y : label or array-like of shape (n_samples,), default=None
+            What the pictures shall show: one label for all, or one for each. None
+            draws labels as often as they were in the training pictures.
+
+        Returns
+        -------
+        X : ndarray of shape (n_samples, n_features)
+            Pixels in [0, 1], float32.
+        y : ndarray of shape (n_samples,)
+            Labels of the pictures.
+
+        Raises
+        ------
+        ValueError
+            If `n_samples` is not positive or does not fit `y`, or `y` holds a label
+            that `fit` has not seen.
+        """
+        trained = self._trained_network()
+        rng = check_random_state(self.random_state)
+        codes = self._class_codes(n_samples, y, rng)
+        latent = np.empty((len(codes), self._latent_size), dtype=np.float32)
+        for code in np.unique(codes):
+            own = np.flatnonzero(codes == code)
+            # A copy: sampling must not change the seed of the fitted mixture.
+            mixture = copy.copy(self.mixtures_[code]).set_params(random_state=rng)
+            # It puts out one component after the other.
+            latent[rng.permutation(own)] = mixture.sample(len(own))[0]
+        rows = np.hstack([latent, self._one_hot(codes, latent.dtype)])
+        return trained.predict(rows, part="decoder"), self.classes_[codes]
+
+    @property
+    def _latent_size(self) -> int:
+        return self._network_settings[1]["latent_size"]
+
+    def _one_hot(self, codes: NDArray[np.intp], dtype: Any) -> NDArray[Any]:
+        # The network divides ``uint8`` by 255.
+        one = 255 if dtype == np.uint8 else 1
+        return (codes[:, None] == np.arange(len(self.classes_))).astype(dtype) * one
+
+    def _fitted_mixtures(
+        self, rows: NDArray[Any], codes: NDArray[np.intp], seed: int
+    ) -> list[GaussianMixture]:
+        """Describe the codes of each class."""
+        rng = np.random.default_rng(seed)
+        encoded = self._trained_network().predict(rows, part="encoder")
+        # In single precision, covariances of many codes need not be positive.
+        mean, log_variance = np.split(encoded.astype(np.float64), 2, axis=1)
+        latent = mean + np.exp(log_variance / 2) * rng.standard_normal(mean.shape)
+        mixtures = []
+        for code in range(len(self.classes_)):
+            own = latent[codes == code]
+            if len(own) == 0:  # with `warm_start`: no news of this class
+                mixtures.append(self.mixtures_[code])
+                continue
+            mixture = GaussianMixture(
+                min(int(self.n_components), len(own)),
+                reg_covar=_LEAST_VARIANCE,
+                random_state=int(rng.integers(2**31)),
+            )
+            # A mixture asks for two codes; twice the only one is that one.
+            own = own if len(own) > 1 else np.repeat(own, 2, axis=0)
+            # With array API dispatch it would refuse to start from k-means.
+            with config_context(array_api_dispatch=False):
+                mixtures.append(mixture.fit(own))
+        return mixtures
+
+    def _class_codes(
+        self, n_samples: int | None, y: Any, rng: np.random.RandomState
+    ) -> NDArray[np.intp]:
+        """Positions in `classes_` of the labels to draw."""
+        name = type(self).__name__
+        if n_samples is not None and n_samples < 1:
+            raise ValueError(
+                f"{name}: n_samples={n_samples!r} must be a positive integer."
+            )
+        if y is None:
+            n = 1 if n_samples is None else n_samples
+            return rng.choice(len(self.classes_), size=n, p=self.class_prior_)
+        if np.ndim(y) == 0:
+            labels = np.repeat(y, 1 if n_samples is None else n_samples)
+        else:
+            labels = column_or_1d(y)
+        if n_samples not in (None, len(labels)):
+            raise ValueError(
+                f"{name}: n_samples={n_samples} and {len(labels)} labels in y. Pass a "
+                "label per picture, or one label for all."
+            )
+        return self._known_codes(labels)
+
+    def _known_codes(self, labels: NDArray[Any]) -> NDArray[np.intp]:
+        """Positions of labels in `classes_`."""
+        unknown = np.setdiff1d(labels, self.classes_)
+        if len(unknown):
+            raise ValueError(
+                f"{type(self).__name__}: y holds the labels {unknown.tolist()}; the "
+                f"first `fit` has seen {self.classes_.tolist()}."
+            )
+        return np.searchsorted(self.classes_, labels)
+
+    def _targets(self, y: NDArray[Any]) -> NDArray[Any]:
+        return self.classes_[y]
+
+    def _objective(self) -> Objective:
+        return Objective("network_output")
+
+    def _architecture(self) -> tuple[str, dict[str, Any]]:
+        return "conditional_vae", {
+            "image_shape": self.image_shape_,
+            "n_classes": len(self.classes_),
+            "hidden_layer_sizes": layer_sizes(
+                self.hidden_layer_sizes, "hidden_layer_sizes", type(self).__name__
+            ),
+            "latent_size": int(self.latent_size),
+            "beta": float(self.beta),
+            "activation": self.activation,
+        }
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.target_tags.required = True
+        return tags

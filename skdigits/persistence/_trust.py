@@ -24,6 +24,7 @@ _SKLEARN = {
     ),
     "sklearn.frozen": ("FrozenEstimator",),
     "sklearn.linear_model": ("LogisticRegression",),
+    "sklearn.mixture": ("GaussianMixture",),
     "sklearn.metrics._scorer": ("_PassthroughScorer", "_Scorer"),
     "sklearn.model_selection": (
         *("GridSearchCV", "RandomizedSearchCV", "KFold", "StratifiedKFold"),

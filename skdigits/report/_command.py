@@ -1,9 +1,7 @@
-"""The command ``skdigits report``: its options, and the order of work."""
+"""The command ``skdigits report``: its options, and what they may be."""
 
 import argparse
-import shlex
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +14,9 @@ DESCRIPTION = (
     "pictures (PNG) and one page (index.html) to look at."
 )
 EPILOG = (
-    "Files of an earlier report in the folder are replaced experiment by experiment; "
-    "other files in it are left alone."
+    "An interrupted report goes on where it stopped when the same command is given "
+    "again. Files of a report with other settings are replaced experiment by "
+    "experiment; other files in the folder are left alone."
 )
 # Some experiments count on from the seed, and NumPy takes 32 bits.
 MAX_SEED = 2**31 - 1
@@ -44,9 +43,10 @@ def add_report_command(commands: Any) -> None:
 def _add_data_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dataset",
-        choices=["digits", "mnist"],
+        metavar="{digits,mnist,FILE.npz}",
         default="digits",
-        help="pictures to work on; mnist is downloaded once (default: digits)",
+        help="pictures to work on; mnist is downloaded once, a file holds X (pictures, "
+        "uint8 or floats in [0, 1]) and y (labels) (default: digits)",
     )
     parser.add_argument(
         "--output",
@@ -81,6 +81,13 @@ def _add_selection_options(parser: argparse.ArgumentParser) -> None:
         "--only", nargs="+", metavar="NAME", help="run these experiments only"
     )
     parser.add_argument(
+        "--skip",
+        nargs="+",
+        metavar="NAME",
+        default=[],
+        help="run all experiments but these",
+    )
+    parser.add_argument(
         "--list", action="store_true", help="list the experiments and exit"
     )
 
@@ -88,6 +95,7 @@ def _add_selection_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """List the experiments, or make the report and print the path of its page."""
     # Here, not above: `skdigits --help` need not wait for scikit-learn.
+    from skdigits.report._data import is_dataset
     from skdigits.report.experiments import EXPERIMENTS
 
     if options.list:
@@ -95,74 +103,46 @@ def run(options: argparse.Namespace) -> None:
         for experiment in EXPERIMENTS:
             sys.stdout.write(f"{experiment.name:{width}}  {experiment.description}\n")
         return
-    page = _make_report(_select(EXPERIMENTS, options.only), options)
+    chosen = _select(EXPERIMENTS, options.only, options.skip)
+    if not is_dataset(options.dataset):
+        raise ReportError(
+            f"unknown data set {options.dataset!r}, choose digits, mnist or the path "
+            "of an .npz file"
+        )
+    from skdigits.report._run import make_report
+
+    page = make_report(
+        EXPERIMENTS,
+        chosen,
+        dataset=options.dataset,
+        output=options.output,
+        quick=options.quick,
+        seed=options.seed,
+        n_jobs=options.n_jobs,
+    )
     sys.stdout.write(f"{page}\n")
 
 
-def _make_report(
-    experiments: Sequence["Experiment"], options: argparse.Namespace
-) -> Path:
-    """Run the experiments; the page grows with each that is finished."""
-    from skdigits._tensorflow import prepare_tensorflow
-    from skdigits.report._context import load_context
-    from skdigits.report._folder import open_folder
-    from skdigits.report._page import Section, render_page
-    from skdigits.report._progress import ReportProgress
-
-    sections: list[Section] = []
-    with (
-        open_folder(options.output) as folder,
-        ReportProgress(len(experiments)) as progress,
-    ):
-        prepare_tensorflow()
-        context = load_context(
-            options.dataset,
-            quick=options.quick,
-            seed=options.seed,
-            n_jobs=options.n_jobs,
-        )
-        for experiment in experiments:
-            progress.start(experiment.title)
-            start = time.perf_counter()
-            result = experiment.run(context)
-            seconds = time.perf_counter() - start
-            sections.append(Section(experiment, result, seconds))
-            folder.publish_result(experiment.name, result)
-            page = folder.publish_page(
-                render_page(
-                    context,
-                    sections,
-                    n_planned=len(experiments),
-                    command=_command_line(options),
-                )
-            )
-            progress.finish(experiment.name, seconds)
-    return page
-
-
 def _select(
-    experiments: Sequence["Experiment"], names: Sequence[str] | None
+    experiments: Sequence["Experiment"],
+    only: Sequence[str] | None,
+    skip: Sequence[str],
 ) -> list["Experiment"]:
     """Pick the experiments the user named, in the order of the report."""
     known = [experiment.name for experiment in experiments]
-    for name in names or ():
+    for name in (*(only or ()), *skip):
         if name not in known:
             raise ReportError(
                 f"unknown experiment {name!r}, choose from: {', '.join(known)}"
             )
-    return [one for one in experiments if names is None or one.name in names]
-
-
-def _command_line(options: argparse.Namespace) -> str:
-    """Write the command that repeats this run."""
-    words = ["skdigits", "report", "--dataset", options.dataset]
-    words += ["--output", str(options.output), "--seed", str(options.seed)]
-    words += ["--n-jobs", str(options.n_jobs)]
-    if options.quick:
-        words.append("--quick")
-    if options.only:
-        words += ["--only", *options.only]
-    return shlex.join(words)
+    chosen = [
+        one
+        for one in experiments
+        if (only is None or one.name in only) and one.name not in skip
+    ]
+    if not chosen:
+        raise ReportError("no experiment is left to run: name fewer with --skip")
+    return chosen
 
 
 def _seed(text: str) -> int:

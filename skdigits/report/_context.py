@@ -4,38 +4,61 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from numpy.typing import NDArray
-from sklearn.model_selection import train_test_split
-
-from skdigits.datasets import fetch_mnist, load_small_digits
+from skdigits.report._data import Pictures
 
 T = TypeVar("T")
+E = TypeVar("E")
 
-TEST_FRACTION = 0.25
-QUICK_MNIST_SIZES = 3000, 1000
+
+def _silent(description: str) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True)
 class Context:
     """Pictures split once for all experiments, and the user's settings."""
 
-    dataset: str
+    pictures: Pictures
     quick: bool
     seed: int
     n_jobs: int
-    X_train: NDArray[Any]
-    X_test: NDArray[Any]
-    y_train: NDArray[Any]
-    y_test: NDArray[Any]
+    # Folder where trainings are remembered; they outlive a killed run.
+    memory: str | None = None
+    # Called with what is done next.
+    announce: Callable[[str], None] = _silent
     _made: dict[Callable[["Context"], Any], Any] = field(
         default_factory=dict, repr=False
     )
 
-    def choose(self, *, digits: T, mnist: T, quick: T) -> T:
-        """Pick the setting for this run: `quick` if asked for, else the data set's."""
+    @property
+    def X_train(self) -> Any:
+        """Training pictures, (n, height, width) in [0, 1]."""
+        return self.pictures.X_train
+
+    @property
+    def y_train(self) -> Any:
+        """Their labels."""
+        return self.pictures.y_train
+
+    @property
+    def X_test(self) -> Any:
+        """Test pictures."""
+        return self.pictures.X_test
+
+    @property
+    def y_test(self) -> Any:
+        """Their labels."""
+        return self.pictures.y_test
+
+    def choose(self, *, small: T, large: T, quick: T) -> T:
+        """Pick a setting by the number of pictures; `quick` if that was asked for."""
         if self.quick:
             return quick
-        return mnist if self.dataset == "mnist" else digits
+        return large if self.pictures.is_large else small
+
+    def lab(self, figure: str) -> str:
+        """Return a figure of the lab's if it can be compared: it is about MNIST."""
+        return figure if self.pictures.is_mnist else ""
 
     def once(self, make: Callable[["Context"], T]) -> T:
         """Call `make`, or recall what it made for an earlier experiment."""
@@ -43,27 +66,8 @@ class Context:
             self._made[make] = make(self)
         return self._made[make]
 
-
-def load_context(dataset: str, *, quick: bool, seed: int, n_jobs: int) -> Context:
-    """Load and split the pictures; raises `DatasetError` if there are none."""
-    if dataset == "mnist":
-        X_train, y_train = fetch_mnist(subset="train", return_X_y=True)
-        X_test, y_test = fetch_mnist(subset="test", return_X_y=True)
-        if quick:
-            n_train, n_test = QUICK_MNIST_SIZES
-            X_train, _, y_train, _ = train_test_split(
-                X_train,
-                y_train,
-                train_size=n_train,
-                stratify=y_train,
-                random_state=seed,
-            )
-            X_test, _, y_test, _ = train_test_split(
-                X_test, y_test, train_size=n_test, stratify=y_test, random_state=seed
-            )
-    else:
-        X, y = load_small_digits(return_X_y=True)
-        X_train, X_test, y_train, y_test = train_test_split(
-            X, y, test_size=TEST_FRACTION, stratify=y, random_state=seed
-        )
-    return Context(dataset, quick, seed, n_jobs, X_train, X_test, y_train, y_test)
+    def fit(self, name: str, estimator: Any, *data: Any, **options: Any) -> Any:
+        """Fit an estimator of this package, or read back what a killed run trained."""
+        self.announce(f"training {name}, {estimator.epochs} epochs")
+        estimator.set_params(memory=self.memory, random_state=self.seed)
+        return estimator.fit(*data, **options)

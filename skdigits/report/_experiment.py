@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from skdigits.report._context import Context
 
@@ -17,6 +17,8 @@ class Column:
     name: str
     heading: str
     show: str = "{}"
+    # What the page shows where there is no value.
+    missing: str = "–"
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Table:
         """Cells as the page writes them."""
         return [
             [
-                column.show.format(cell)
+                column.missing if cell is None else column.show.format(cell)
                 for column, cell in zip(self.columns, row, strict=True)
             ]
             for row in self.rows
@@ -41,12 +43,25 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing for one file, `name`.png; `alt` says in words what it shows."""
+    """A drawing for one file, `name`.png; `alt` says in words what it shows.
+
+    A wide one has the page's width for itself; on a narrow screen it can be scrolled.
+    """
 
     name: str
     caption: str
     alt: str
-    figure: "Figure"
+    figure: "Figure | None"  # None once it is in its file
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """One result of ours, with the lab's where that can be compared."""
+
+    what: str
+    ours: str
+    lab: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +72,7 @@ class Result:
     conclusion: Sequence[str]
     pictures: Sequence[Picture]
     tables: Sequence[Table]
+    key_figures: Sequence[KeyFigure] = ()
 
 
 @dataclass(frozen=True)
@@ -70,13 +86,9 @@ class Experiment:
     run: Callable[[Context], Result]
 
 
-def new_figure(
-    height: float = 3.6, layout: Literal["constrained", "compressed"] = "constrained"
-) -> "Figure":
-    """Figure so wide (5 inches) that its text is legible on a phone."""
-    from matplotlib.figure import Figure
-
-    return Figure(figsize=(5, height), layout=layout)
+def fraction(name: str, heading: str) -> Column:
+    """Column of fractions that the page shows in percent."""
+    return Column(name, heading, "{:.2%}")
 
 
 def percent(fraction: float, digits: int = 1) -> str:

@@ -9,11 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from skdigits.report._experiment import Result, Table
+from skdigits.report._record import from_json, to_json
 
 PAGE_NAME = "index.html"
 # The page carries this mark, by which the next run knows that it may replace it.
 PAGE_MARK = '<meta name="generator" content="skdigits">'
 PICTURE_DPI = 160
+# In the folder of each finished experiment; written last, removed first.
+RECORD_NAME = "result.json"
+WORK_NAME = ".skdigits"
 
 
 class ReportFolder:
@@ -23,19 +27,53 @@ class ReportFolder:
         self.path = path
         self._drafts = drafts
 
-    def publish_result(self, name: str, result: Result) -> None:
+    def memory(self, key: str) -> str:
+        """Folder for the trainings of this run; forget those of other runs."""
+        work = self.path / WORK_NAME
+        name = f"trainings-{key}"
+        for other in work.glob("trainings-*"):
+            if other.name != name:
+                shutil.rmtree(other, ignore_errors=True)
+        return str(work / name)
+
+    def forget_trainings(self) -> None:
+        """Remove what only an interrupted run needs, drafts of killed ones included."""
+        shutil.rmtree(self.path / WORK_NAME, ignore_errors=True)
+
+    def publish_result(
+        self, name: str, result: Result, *, key: str, seconds: float
+    ) -> None:
         """Write the tables and pictures of one experiment to the folder `name`."""
         written = []
         for table in result.tables:
             written.append(self._drafts / f"{table.name}.csv")
             _write_csv(table, written[-1])
         for picture in result.pictures:
+            assert picture.figure is not None
             written.append(self._drafts / f"{picture.name}.png")
             picture.figure.savefig(written[-1], dpi=PICTURE_DPI, facecolor="white")
+        record = self._drafts / RECORD_NAME
+        record.write_text(to_json(key, seconds, result), encoding="utf-8")
         target = self.path / name
         target.mkdir(exist_ok=True)
-        for path in written:
+        # A run killed from here on leaves no record, so these files are made again.
+        (target / RECORD_NAME).unlink(missing_ok=True)
+        for path in [*written, record]:
             os.replace(path, target / path.name)
+
+    def read_result(self, name: str, key: str) -> tuple[Result, float] | None:
+        """Return what an earlier run with this key left whole, and its seconds."""
+        target = self.path / name
+        try:
+            found = from_json((target / RECORD_NAME).read_text("utf-8"), key)
+        except (OSError, UnicodeDecodeError):
+            return None
+        if found is None:
+            return None
+        result, _ = found
+        files = [f"{table.name}.csv" for table in result.tables]
+        files += [f"{picture.name}.png" for picture in result.pictures]
+        return found if all((target / file).is_file() for file in files) else None
 
     def publish_page(self, html: str) -> Path:
         """Write the page over that of an earlier run; return its path."""
@@ -53,7 +91,10 @@ def open_folder(path: Path) -> Iterator[ReportFolder]:
     What was published stays, also after an error; drafts go, and so do new folders
     that stayed empty. Raises an OSError that says why the folder cannot be used.
     """
-    new_folders = [folder for folder in (path, *path.parents) if not folder.exists()]
+    work = path / WORK_NAME
+    new_folders = [
+        folder for folder in (work, path, *path.parents) if not folder.exists()
+    ]
     drafts = None
     try:
         drafts = _prepare(path)
@@ -62,7 +103,9 @@ def open_folder(path: Path) -> Iterator[ReportFolder]:
         if drafts is not None:
             shutil.rmtree(drafts, ignore_errors=True)
         for folder in new_folders:
-            if not folder.is_dir() or any(folder.iterdir()):
+            if not folder.is_dir():
+                continue
+            if any(folder.iterdir()):
                 break
             folder.rmdir()
 
@@ -73,8 +116,9 @@ def _prepare(path: Path) -> Path:
         page = path / PAGE_NAME
         if page.exists() and PAGE_MARK not in page.read_text("utf-8", errors="replace"):
             raise FileExistsError(0, f"its {PAGE_NAME} was not written by skdigits")
-        path.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix=".skdigits-", dir=path))
+        work = path / WORK_NAME
+        work.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix="drafts-", dir=work))
     except OSError as error:
         raise OSError(
             f"cannot write the report to {path}: {error.strerror}; choose another "

@@ -4,19 +4,15 @@ import os
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from importlib.resources import files
 
 import numpy as np
 from jinja2 import Environment, StrictUndefined
 
-from skdigits import __version__
 from skdigits.report._context import Context
-from skdigits.report._experiment import Experiment, Result
+from skdigits.report._experiment import Experiment, KeyFigure, Result
 from skdigits.report._folder import PAGE_MARK
-
-PACKAGES = "scikit-learn", "keras", "tensorflow", "numpy"
-DATASET_NAMES = {"digits": "scikit-learn's 8x8 digits", "mnist": "MNIST"}
+from skdigits.report._record import versions
 
 
 @dataclass(frozen=True)
@@ -26,6 +22,11 @@ class Section:
     experiment: Experiment
     result: Result
     seconds: float
+
+    @property
+    def key_figures(self) -> list[tuple[str, KeyFigure]]:
+        """Key figures as the page's table takes them, without a link to here."""
+        return [("", figure) for figure in self.result.key_figures]
 
 
 def render_page(
@@ -50,27 +51,27 @@ def render_page(
         command=command,
         facts=_facts(context),
         quick=context.quick,
+        key_figures=[
+            (section.experiment.name, figure)
+            for section in sections
+            for figure in section.result.key_figures
+        ],
+        has_lab_figures=context.pictures.is_mnist,
     )
 
 
 def _facts(context: Context) -> dict[str, str]:
     """Collect what one must know to repeat the run."""
-    n_features = context.X_train.shape[1]
-    subset = " (a subset)" if context.quick and context.dataset == "mnist" else ""
+    height, width = context.X_train.shape[1:]
+    packages = [f"{name} {number}" for name, number in versions().items()]
     return {
-        "Pictures": DATASET_NAMES[context.dataset] + subset,
+        "Pictures": context.pictures.title,
         "Training pictures": f"{len(context.X_train):,}",
         "Test pictures": f"{len(context.X_test):,}",
-        "Pixels per picture": f"{n_features}",
+        "Pixels per picture": f"{height} x {width}",
         "Classes": f"{len(np.unique(context.y_train))}",
         "Seed": f"{context.seed}",
-        "Versions": ", ".join(
-            [
-                f"skdigits {__version__}",
-                *(f"{name} {version(name)}" for name in PACKAGES),
-                f"Python {platform.python_version()}",
-            ]
-        ),
+        "Versions": ", ".join([*packages, f"Python {platform.python_version()}"]),
         "Machine": f"{platform.system()} {platform.machine()}, "
         f"{os.cpu_count()} processors",
     }

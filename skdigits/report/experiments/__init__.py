@@ -2,14 +2,20 @@
 
 from skdigits.report.experiments import (
     alpha_sweep,
+    convolution,
     denoising,
     epochs,
+    latent_space,
     noise_robustness,
+    small_network,
 )
 
 EXPERIMENTS = (
+    small_network.EXPERIMENT,
     epochs.EXPERIMENT,
     alpha_sweep.EXPERIMENT,
+    convolution.EXPERIMENT,
     denoising.EXPERIMENT,
     noise_robustness.EXPERIMENT,
+    latent_space.EXPERIMENT,
 )

@@ -1,0 +1,36 @@
+"""Networks that several experiments use; `Context.once` trains each of them once."""
+
+from skdigits import CNNDigitClassifier, DenoisingAutoencoder
+from skdigits.report._context import Context
+
+# Of the noise that the lab's autoencoder is trained against.
+LAB_NOISE = 0.4
+
+
+def train_cnn(context: Context) -> CNNDigitClassifier:
+    """Fit our convolutional network on clean pictures."""
+    cnn = CNNDigitClassifier(
+        epochs=context.choose(small=30, large=10, quick=8),
+        batch_size=context.choose(small=32, large=64, quick=32),
+    )
+    return context.fit("our CNN", cnn, context.X_train, context.y_train)
+
+
+def train_dense(context: Context) -> DenoisingAutoencoder:
+    """Fit the lab's autoencoder on clean pictures, which it corrupts by itself."""
+    dense = DenoisingAutoencoder(
+        "dense",
+        noise_amount=LAB_NOISE,
+        epochs=context.choose(small=300, large=20, quick=60),
+        batch_size=context.choose(small=32, large=128, quick=32),
+    )
+    return context.fit("the dense autoencoder", dense, context.X_train)
+
+
+def train_unet(context: Context) -> DenoisingAutoencoder:
+    """Fit the U-Net on clean pictures, which it corrupts by itself."""
+    unet = DenoisingAutoencoder(
+        epochs=context.choose(small=30, large=6, quick=5),
+        batch_size=context.choose(small=32, large=64, quick=32),
+    )
+    return context.fit("the U-Net", unet, context.X_train)

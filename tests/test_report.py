@@ -8,12 +8,30 @@ import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from skdigits.__main__ import main
 from skdigits.exceptions import DatasetError
-from skdigits.report import _context, experiments
+from skdigits.report import _data, experiments
 from skdigits.report._experiment import Column, Experiment, Result, Table
+from skdigits.report.experiments.noise_robustness import limit
+
+# Says when a training begins, and runs the command.
+TELLING = """
+import sys
+from skdigits.__main__ import main
+from skdigits._engine import EpochModel
+
+fit = EpochModel.fit
+
+def telling(self, *args, **kwargs):
+    print("training", flush=True)
+    return fit(self, *args, **kwargs)
+
+EpochModel.fit = telling
+sys.exit(main(sys.argv[1:]))
+"""
 
 
 def run_command(*arguments, cwd):
@@ -24,7 +42,7 @@ def run_command(*arguments, cwd):
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=1800,
     )
 
 
@@ -59,9 +77,16 @@ class Page(HTMLParser):
 def read_csv(path):
     with path.open(newline="") as file:
         return [
-            {name: float(value) for name, value in row.items()}
+            {name: number_or_text(cell) for name, cell in row.items()}
             for row in csv.DictReader(file)
         ]
+
+
+def number_or_text(cell):
+    try:
+        return float(cell)
+    except ValueError:
+        return cell
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +115,8 @@ def test_page_and_folder_hold_the_same_files(report):
     page = Page(report / "index.html")
     linked = {link for link in page.links if not link.startswith("#")}
     written = {p.relative_to(report).as_posix() for p in report.rglob("*.*")}
-    assert written == linked | {"index.html"}
+    records = {f"{one.name}/result.json" for one in experiments.EXPERIMENTS}
+    assert written == linked | records | {"index.html"}
     assert {link[1:] for link in page.links if link.startswith("#")} <= page.ids
     assert all(page.alts)
 
@@ -105,43 +131,81 @@ def test_page_says_how_to_repeat_the_run(report):
         assert re.search(rf"{package} \d+\.\d+", page.text)
 
 
-def test_both_experiments_use_the_same_clean_classifier(report):
-    history = read_csv(report / "epochs" / "history.csv")
-    robustness = read_csv(report / "noise-robustness" / "accuracy.csv")
-    assert robustness[0]["noise_amount"] == 0
-    assert robustness[0]["noisy_test_accuracy"] == pytest.approx(
-        history[-1]["test_accuracy"], abs=1e-6
-    )
+def test_experiments_share_the_network_that_reads(report):
+    ours = read_csv(report / "convolution" / "test.csv")[1]
+    clean = read_csv(report / "noise-robustness" / "overall.csv")[0]
+    assert clean["noise_amount"] == 0
+    assert clean["noisy_recall"] == pytest.approx(ours["test_accuracy"], abs=1e-12)
 
 
 def test_page_states_the_numbers_of_the_tables(report):
     text = Page(report / "index.html").text
     history = read_csv(report / "epochs" / "history.csv")
     assert f"reads {history[-1]['test_accuracy']:.1%} of the test pictures" in text
-    sweep = read_csv(report / "alpha-sweep" / "alpha-sweep.csv")
+    parameters = read_csv(report / "small-network" / "parameters.csv")
+    assert parameters[-1]["parameters"] == 64 * 64 + 64 + 64 * 64 + 64 + 64 * 10 + 10
+    assert f"{parameters[-1]['parameters']:,.0f} parameters in all" in text
+    sweep = [
+        row
+        for spacing in ("linear", "log")
+        for row in read_csv(report / "alpha-sweep" / f"alpha-{spacing}.csv")
+    ]
     best = max(sweep, key=lambda row: row["mean_validation_accuracy"])
     assert (
         f"alpha = {best['alpha']:.2g} is best with "
         f"{best['mean_validation_accuracy']:.2%}" in text
     )
-    for row in read_csv(report / "denoising" / "psnr.csv"):
-        gain = row["denoised_psnr_db"] - row["noisy_psnr_db"]
-        assert f"{gain:+.1f} dB at {row['noise_amount']:.0%} noise" in text
+    psnr = {row["noise_amount"]: row for row in read_csv(report / "denoising/psnr.csv")}
+    for amount in (0.2, 0.32, 0.8):
+        gain = psnr[amount]["unet_psnr_db"] - psnr[amount]["noisy_psnr_db"]
+        assert f"{gain:+.1f} dB (U-Net)" in text
+
+
+def test_sweep_tables_are_means_and_deviations_of_the_fits(report):
+    fits = read_csv(report / "alpha-sweep" / "fits.csv")
+    for spacing in ("linear", "log"):
+        for row in read_csv(report / "alpha-sweep" / f"alpha-{spacing}.csv"):
+            scores = [
+                fit["validation_accuracy"]
+                for fit in fits
+                if fit["alpha"] == row["alpha"]
+            ]
+            assert row["n_fits"] == len(scores)
+            assert row["mean_validation_accuracy"] == pytest.approx(np.mean(scores))
+            assert row["std_validation_accuracy"] == pytest.approx(np.std(scores))
+
+
+def test_rate_over_all_classes_is_the_mean_over_the_pictures(report):
+    rates = read_csv(report / "noise-robustness" / "classes.csv")
+    dense = np.array([row["dense_recall"] for row in rates]).reshape(11, -1)
+    # The test pictures are split by class: 45 of each but for rounding.
+    np.testing.assert_allclose(dense[:10].mean(axis=0), dense[10], atol=0.01)
+
+
+def test_limit_is_where_the_rate_first_crosses_95_percent():
+    amounts = (0.0, 0.1, 0.2, 0.3)
+    assert limit(amounts, np.array([1.0, 0.97, 0.93, 0.99])) == pytest.approx(0.15)
+    assert limit(amounts, np.array([0.9, 0.8, 0.7, 0.6])) == 0
+    assert limit(amounts, np.array([0.95, 0.95, 0.95, 0.95])) is None
 
 
 def test_results_are_plausible_even_when_quick(report):
     assert read_csv(report / "epochs" / "history.csv")[-1]["test_accuracy"] > 0.95
-    assert all(
-        row["denoised_psnr_db"] > row["noisy_psnr_db"] + 1
-        for row in read_csv(report / "denoising" / "psnr.csv")
-    )
-    robustness = read_csv(report / "noise-robustness" / "accuracy.csv")
-    assert robustness[-1]["noisy_test_accuracy"] < 0.4
-    at_training_amount = robustness[4]
-    assert (
-        at_training_amount["denoised_test_accuracy"]
-        > at_training_amount["noisy_test_accuracy"] + 0.05
-    )
+    for row in read_csv(report / "denoising" / "psnr.csv"):
+        assert row["dense_psnr_db"] > row["noisy_psnr_db"]
+        assert row["unet_psnr_db"] > row["noisy_psnr_db"] + 1
+    clean, *_, hardest = read_csv(report / "noise-robustness" / "overall.csv")
+    assert clean["noisy_recall"] > 0.95
+    assert hardest["noisy_recall"] < 0.4
+    neighbours = read_csv(report / "latent-space" / "neighbours.csv")
+    assert 0.2 < neighbours[0]["test_accuracy"] < neighbours[1]["test_accuracy"]
+
+
+def test_figures_of_other_pictures_are_not_set_beside_the_lab(report):
+    text = Page(report / "index.html").text
+    assert "Its figures cannot be compared" in text
+    assert "98.12%" not in text
+    assert "Hinton" not in text
 
 
 def test_same_command_gives_the_same_numbers_and_keeps_other_files(report, tmp_path):
@@ -156,6 +220,111 @@ def test_same_command_gives_the_same_numbers_and_keeps_other_files(report, tmp_p
     assert again.read_text() == (report / "epochs" / "history.csv").read_text()
     assert note.read_text() == "mine"
     assert not (tmp_path / "out" / "alpha-sweep").exists()
+    assert "--quick --only epochs" in Page(tmp_path / "out" / "index.html").text
+
+
+def test_killed_report_goes_on_where_it_stopped(report, tmp_path):
+    words = ["report", "--quick", "--output=out", "--only"]
+    words += ["small-network", "epochs", "alpha-sweep"]
+    command = [sys.executable, "-c", TELLING, *words]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    killed = subprocess.Popen(command, cwd=tmp_path, **pipes)
+    for _ in range(6):
+        assert killed.stdout.readline() == "training\n"  # the fourth of the sweep
+    killed.kill()
+    killed.communicate()
+    out = tmp_path / "out"
+    finished = len(list(out.rglob("output.pkl")))
+    assert "2 of 3 experiments were finished" in Page(out / "index.html").text
+
+    process = subprocess.run(command, cwd=tmp_path, check=False, **pipes)
+
+    assert process.returncode == 0, process.stderr
+    assert "epochs was finished already (2 of 3)" in process.stderr
+    sweep = out / "alpha-sweep"
+    needed = [*read_csv(sweep / "fits.csv"), *read_csv(sweep / "test.csv")]
+    trained = process.stdout.splitlines().count("training")
+    assert trained == 2 + len(needed) - finished
+    for file in (
+        "small-network/history.csv",
+        "epochs/loss.png",
+        "alpha-sweep/fits.csv",
+    ):
+        assert (out / file).read_bytes() == (report / file).read_bytes()
+    page = Page(out / "index.html")
+    assert "experiments were finished" not in page.text
+    assert {"small-network", "epochs", "alpha-sweep"} <= page.ids
+    assert not (out / ".skdigits").exists()
+
+
+def write_npz(path, **changes):
+    """Noise in three classes, brighter from class to class."""
+    random = np.random.default_rng(0)
+    y = np.repeat(["dark", "grey", "light"], 20)
+    X = random.uniform(size=(60, 12, 9)) * np.repeat([0.2, 0.6, 1], 20)[:, None, None]
+    arrays = {"X": X, "y": y} | changes
+    np.savez(path, **{k: v for k, v in arrays.items() if v is not None})
+
+
+def test_own_pictures_of_any_size_and_labels(tmp_path):
+    write_npz(tmp_path / "mine.npz")
+    process = run_command(
+        "report",
+        *("--dataset", "mine.npz", "--output", "out", "--quick"),
+        *("--skip", "alpha-sweep", "epochs"),
+        cwd=tmp_path,
+    )
+    assert process.returncode == 0, process.stderr
+    text = Page(tmp_path / "out" / "index.html").text
+    assert "on mine.npz" in text
+    assert "12 x 9" in text
+    assert not (tmp_path / "out" / "epochs").exists()
+    rates = read_csv(tmp_path / "out" / "noise-robustness" / "limits.csv")
+    assert [row["class"] for row in rates] == ["dark", "grey", "light", "all"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"y": None}, "holds no array y."),
+        ({"X": None}, "holds no array X."),
+        ({"X": np.zeros((60, 3))}, "X has shape (60, 3), which are no grey pictures"),
+        ({"X": np.zeros((60, 9, 9, 3))}, "X has shape (60, 9, 9, 3)"),
+        ({"X": np.zeros((60, 5, 9))}, "have 5x9 pixels, the networks need 8x8"),
+        ({"X": np.zeros((60, 9, 9), int)}, "X holds int64. Save uint8"),
+        ({"X": np.full((60, 9, 9), 255.0)}, "X holds floats outside [0, 1]"),
+        ({"X": np.full((60, 9, 9), np.nan)}, "or NaN"),
+        ({"y": np.zeros(59, int)}, "y has shape (59,), expected (60,)"),
+        ({"y": np.zeros(60, int)}, "y holds 1 classes"),
+        ({"y": np.linspace(0, 1, 60)}, "y holds float64, expected classes"),
+        ({"y": np.repeat([0, 1], [55, 5])}, "class 1 has 5 pictures"),
+        ({"y": np.array([None] * 60)}, "cannot read"),
+    ],
+)
+def test_unfit_file_is_named_in_one_line(changes, message, tmp_path, capsys):
+    write_npz(tmp_path / "mine.npz", **changes)
+    check_refused(tmp_path / "mine.npz", message, tmp_path, capsys)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"), [(b"no archive", "cannot read"), (None, "does not exist")]
+)
+def test_unreadable_file_is_named_in_one_line(content, message, tmp_path, capsys):
+    if content is not None:
+        (tmp_path / "mine.npz").write_bytes(content)
+    check_refused(tmp_path / "mine.npz", message, tmp_path, capsys)
+
+
+def check_refused(path, message, folder, capsys):
+    before = sorted(folder.rglob("*"))
+    out = folder / "out"
+    assert run_here("report", "--dataset", str(path), "--output", str(out)) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("skdigits: error: ")
+    assert "mine.npz" in error
+    assert message in error
+    assert error.count("\n") == 1
+    assert sorted(folder.rglob("*")) == before
 
 
 def test_list_names_every_experiment_without_loading_tensorflow(tmp_path):
@@ -180,7 +349,10 @@ def test_names_of_experiments_are_unique_and_fit_a_file_name():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--only", "epoch"], "unknown experiment 'epoch', choose from: epochs, "),
+        (["--only", "epoch"], "unknown experiment 'epoch', choose from: small-net"),
+        (["--skip", "epoch"], "unknown experiment 'epoch', choose from: small-net"),
+        (["--only", "epochs", "--skip", "epochs"], "no experiment is left to run"),
+        (["--dataset", "fashion"], "unknown data set 'fashion', choose digits"),
         (["--seed", "-1"], "argument --seed: -1 is not in 0.."),
         (["--seed", "one"], "argument --seed: 'one' is not a whole number"),
         (["--n-jobs", "0"], "argument --n-jobs: 0 is neither positive nor -1"),
@@ -196,7 +368,7 @@ def test_error_is_one_line_and_writes_nothing(
     def no_mnist(**_):
         raise DatasetError("no pictures:\n do this")
 
-    monkeypatch.setattr(_context, "fetch_mnist", no_mnist)
+    monkeypatch.setattr(_data, "fetch_mnist", no_mnist)
     monkeypatch.chdir(tmp_path)
     Path("a-file").touch()
     Path("website").mkdir()
@@ -233,8 +405,36 @@ def test_interrupted_run_leaves_what_was_finished(tmp_path, monkeypatch, capsys)
 
     assert capsys.readouterr().err.splitlines()[-1] == "skdigits: interrupted"
     files = sorted(p.name for p in (tmp_path / "out").rglob("*"))
-    assert files == ["first", "index.html", "t.csv"]
+    assert files == ["first", "index.html", "result.json", "t.csv"]
     assert (tmp_path / "out/first/t.csv").read_text() == "time_s\n1.5\n"
     text = Page(tmp_path / "out" / "index.html").text
     assert "1 of 2 experiments were finished" in text
     assert "A < B & C." in text
+
+
+def test_finished_experiments_are_read_back(tmp_path, monkeypatch, capsys):
+    runs = []
+
+    def finish(context):
+        runs.append(context.seed)
+        table = Table("t", "A table", [Column("n", "n", "{:,}")], [(np.int64(1000),)])
+        return Result(["Looked."], ["Found."], pictures=[], tables=[table])
+
+    one = Experiment("one", "One", "does", "Why?", finish)
+    monkeypatch.setattr(experiments, "EXPERIMENTS", [one])
+    out = tmp_path / "out"
+    command = ("report", "--output", str(out))
+
+    assert run_here(*command) == 0
+    page = (out / "index.html").read_text()
+    assert run_here(*command) == 0
+    assert runs == [0]
+    assert (out / "index.html").read_text() == page
+    assert "one was finished already (1 of 1)" in capsys.readouterr().err
+
+    assert run_here(*command, "--seed", "1") == 0  # another run
+    (out / "one" / "t.csv").unlink()
+    assert run_here(*command, "--seed", "1") == 0  # no longer whole
+    (out / "one" / "result.json").write_text("{}")
+    assert run_here(*command, "--seed", "1") == 0  # damaged
+    assert runs == [0, 1, 1, 1]

@@ -10,7 +10,7 @@ LAB_NOISE = 0.4
 def train_cnn(context: Context) -> CNNDigitClassifier:
     """Fit our convolutional network on clean pictures."""
     cnn = CNNDigitClassifier(
-        epochs=context.choose(small=30, large=10, quick=8),
+        epochs=context.choose(small=30, large=10, quick=6),
         batch_size=context.choose(small=32, large=64, quick=32),
     )
     return context.fit("our CNN", cnn, context.X_train, context.y_train)
@@ -30,7 +30,7 @@ def train_dense(context: Context) -> DenoisingAutoencoder:
 def train_unet(context: Context) -> DenoisingAutoencoder:
     """Fit the U-Net on clean pictures, which it corrupts by itself."""
     unet = DenoisingAutoencoder(
-        epochs=context.choose(small=30, large=6, quick=5),
+        epochs=context.choose(small=30, large=6, quick=4),
         batch_size=context.choose(small=32, large=64, quick=32),
     )
     return context.fit("the U-Net", unet, context.X_train)

@@ -40,7 +40,7 @@ def run(context: Context) -> Result:
         memory=context.memory,
     )
     spacings = _spacings(context.choose(small=5, large=5, quick=3))
-    seeds = [context.seed + i for i in range(context.choose(small=3, large=3, quick=2))]
+    seeds = [context.seed + i for i in range(context.choose(small=3, large=3, quick=1))]
     search = _search(mlp, spacings, seeds, context)
     n_fits = N_FOLDS * len(search.param_grid["alpha"]) * len(seeds)
     context.announce(f"{n_fits} trainings of the sweep")
@@ -251,7 +251,8 @@ def _method(
         f"network with hidden layers of 500 and 300 units is trained for {mlp.epochs} "
         f"epochs with {len(spacings['log'])} values of alpha in even steps and as many "
         f"in even ratios, each on {N_FOLDS} cross-validation folds with {n_seeds} "
-        f"seeds: {n_fits} fits, as both share their ends, on training pictures only. "
+        f"seed{'s' * (n_seeds > 1)}: {n_fits} fits, as both share their ends, on "
+        "training pictures only. "
         "Error bars are standard deviations, so they show how much single fits differ."
         + target,
         "The best alpha and alpha = 0 are then trained on all training pictures and "

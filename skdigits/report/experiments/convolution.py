@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skdigits import CNNDigitClassifier
+from skdigits.inspection import layer_outputs
 from skdigits.plotting import (
     plot_digits,
     plot_feature_maps,
@@ -72,7 +73,7 @@ def _train_lab_cnn(context: Context) -> CNNDigitClassifier:
         hidden_layer_sizes=(64,),
         augmentation=None,
         label_smoothing=0.0,
-        epochs=context.choose(small=20, large=6, quick=6),
+        epochs=context.choose(small=20, large=6, quick=4),
         batch_size=context.choose(small=32, large=128, quick=32),
     )
     return context.fit("the lab's CNN", cnn, context.X_train, context.y_train)
@@ -90,7 +91,12 @@ def _drawings(cnn: CNNDigitClassifier, key: str, context: Context) -> list[Pictu
             alt=f"Diagram of a network of {cnn.n_parameters_:,} parameters.",
         ),
         drawn(
-            plot_feature_maps(cnn, context.X_test[0], n_columns=MAPS_PER_ROW),
+            plot_feature_maps(
+                cnn,
+                context.X_test[0],
+                layers=_layers_with_maps(cnn, context),
+                n_columns=MAPS_PER_ROW,
+            ),
             name=f"maps-{key}",
             caption=f"{whose} looks at a test picture of class {label}: what its "
             "convolutions, its pooling and its dropout put out.",
@@ -102,6 +108,16 @@ def _drawings(cnn: CNNDigitClassifier, key: str, context: Context) -> list[Pictu
             caption=f"{whose}: the filters it has learnt for the pixels.",
             alt="Grid of windows with positive weights in red, negative ones in blue.",
         ),
+    ]
+
+
+def _layers_with_maps(cnn: CNNDigitClassifier, context: Context) -> list[str]:
+    """Names of convolutions, pooling and dropout that leave more than single pixels."""
+    return [
+        name
+        for name, maps in layer_outputs(cnn, context.X_test[:1]).items()
+        if name.startswith(("conv", "pool", "dropout"))
+        and math.prod(maps.shape[1:3]) > 1
     ]
 
 

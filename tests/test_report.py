@@ -356,7 +356,7 @@ def test_names_of_experiments_are_unique_and_fit_a_file_name():
         (["--seed", "-1"], "argument --seed: -1 is not in 0.."),
         (["--seed", "one"], "argument --seed: 'one' is not a whole number"),
         (["--n-jobs", "0"], "argument --n-jobs: 0 is neither positive nor -1"),
-        (["--output", "a-file"], "a-file: File exists"),
+        (["--output", "a-file"], "a-file: Not a directory"),
         (["--output", "a-file/within"], "a-file/within: Not a directory"),
         (["--output", "website"], "its index.html was not written by skdigits"),
         (["--dataset", "mnist", "--output", "new/one"], "no pictures: do this"),

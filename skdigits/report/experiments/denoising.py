@@ -79,10 +79,9 @@ def _diagrams(denoisers: list[DenoisingAutoencoder]) -> list[Picture]:
         drawn(
             plot_network(dense),
             name="network-dense",
-            caption="The lab's dense autoencoder, an hourglass: all that it gives back "
-            "must pass through the code in its middle.",
-            alt="Diagram of an hourglass of dense layers: "
-            f"{'-'.join(_dense_sizes(dense))} numbers.",
+            caption="The lab's dense autoencoder: all that it gives back must pass "
+            "through the code in its middle.",
+            alt=f"Diagram of dense layers: {'-'.join(_dense_sizes(dense))} numbers.",
         ),
         drawn(
             plot_network(unet),

@@ -161,6 +161,6 @@ for name, (pictures, labels) in new_digits.items():
 # without being given one, and what it draws is both legible and various.
 #
 # Real pictures are read so well here because the reader was trained on them. The
-# :doc:`results </results>` have the same comparison on MNIST, with an independent
-# reader and the distance to the training pictures: a generator that copied them would
-# pass both tests above.
+# command ``python tests/benchmarks/generation.py`` makes the same comparison on MNIST,
+# with an independent reader and the distance to the training pictures: a generator that
+# copied them would pass both tests above.

@@ -106,7 +106,7 @@ def test_pipeline_takes_stacks_and_a_frozen_denoiser(digits):
     X, y, X_test, y_test = digits
     stack = X.reshape(-1, 8, 8)
     denoiser = DenoisingAutoencoder(
-        "dense", noise_amount=0.2, epochs=30, batch_size=32, random_state=0
+        filters=(16, 32), epochs=10, batch_size=32, random_state=0
     ).fit(stack)
     pipeline = Pipeline(
         [

@@ -26,7 +26,7 @@ def drawn(ax: "Axes", *, name: str, caption: str, alt: str) -> Picture:
     """Picture of a drawing that made its own figure, of the size it needs."""
     import matplotlib.pyplot as plt
 
-    figure = ax.get_figure(root=True)
+    figure = ax.get_figure()
     assert figure is not None
     plt.close(figure)  # it would stay in memory until the end
     return Picture(name, caption, alt, figure, wide=figure.get_figwidth() > WIDE)

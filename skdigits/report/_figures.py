@@ -1,6 +1,6 @@
 """Figures for the page: so wide that their text is legible on a phone."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from skdigits.report._experiment import Picture
 
@@ -26,7 +26,6 @@ def drawn(ax: "Axes", *, name: str, caption: str, alt: str) -> Picture:
     """Picture of a drawing that made its own figure, of the size it needs."""
     import matplotlib.pyplot as plt
 
-    figure = ax.get_figure()
-    assert figure is not None
+    figure = cast("Figure", ax.get_figure())
     plt.close(figure)  # it would stay in memory until the end
     return Picture(name, caption, alt, figure, wide=figure.get_figwidth() > WIDE)

@@ -255,7 +255,7 @@ default="relu"
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: ArrayLike, y: Any = None) -> Self:
-        """Train the network from scratch.
+        """Train the network, from scratch unless `warm_start` is set.
 
         Parameters
         ----------
@@ -276,11 +276,8 @@ default="relu"
             If `X` holds NaN or infinity or no pictures, `image_shape` does not fit, or
             `noise_amount` or `supervision` does not go with the rest.
         """
-        goes_on = self._goes_on()
-        rows, _, _ = self._validated(X, reset=not goes_on)
-        if not goes_on:
-            self.noise_amount_ = self._resolved_amount(rows)
-        self._train(_itself(rows), seed=self._draw_seed())
+        data = self._data(X, first=not self._goes_on())
+        self._train(data, seed=self._draw_seed())
         return self
 
     @_fit_context(prefer_skip_nested_validation=True)
@@ -303,11 +300,8 @@ default="relu"
         self : DenoisingAutoencoder
             The transformer itself.
         """
-        first = not self._is_fitted()
-        rows, _, _ = self._validated(X, reset=first)
-        if first:
-            self.noise_amount_ = self._resolved_amount(rows)
-        self._train_on(_itself(rows), seed=self._draw_seed())
+        data = self._data(X, first=not self._is_fitted())
+        self._train_on(data, seed=self._draw_seed())
         return self
 
     def transform(self, X: ArrayLike) -> NDArray[np.float32]:
@@ -374,6 +368,14 @@ default="relu"
             )
         return trained.predict(points, part="decoder")
 
+    def _data(self, X: Any, *, first: bool) -> TrainingData:
+        """Pictures as their own targets; the first ones settle the amount of noise."""
+        rows, _, _ = self._validated(X, reset=first)
+        if first:
+            self.noise_amount_ = self._resolved_amount(rows)
+        # In an order that their content decides.
+        return TrainingData(rows, rows, np.argsort(row_hash(rows)))
+
     def _resolved_amount(self, rows: NDArray[Any]) -> float | tuple[float, float]:
         """Amount of the noise in noisy pictures, or range of that to train against."""
         name, amount = type(self).__name__, self.noise_amount
@@ -429,11 +431,6 @@ default="relu"
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = ["float32"]
         return tags
-
-
-def _itself(rows: NDArray[Any]) -> TrainingData:
-    """Pictures as their own targets, in an order that their content decides."""
-    return TrainingData(rows, rows, np.argsort(row_hash(rows)))
 
 
 def _estimated_amount(rows: NDArray[Any], salt_vs_pepper: float) -> float:

@@ -424,7 +424,7 @@ def forward_function(
                 rows[start : start + batch] for start in range(0, len(rows), batch)
             )
             return np.concatenate([call(weights, part) for part in parts])
-        x = tf.constant(rows)
+        x = tf.raw_ops.Identity(input=rows)
         # Calling the graph as an operation skips matching Python arguments to its
         # signature, which takes longer than one picture. NumPy would be faster still
         # for a dense network and ONNX Runtime for both, but those would be a second
@@ -463,7 +463,7 @@ def _watches_batches(callback: keras.callbacks.Callback) -> bool:
 
 def _tensors(arrays: Arrays) -> Tensors:
     """One copy of each array, also where the target is the picture itself."""
-    copies = {id(array): tf.constant(array) for array in arrays}
+    copies = {id(array): tf.raw_ops.Identity(input=array) for array in arrays}
     return tuple(copies[id(array)] for array in arrays)
 
 

@@ -30,6 +30,7 @@ SEED = Column("random_state", "Seed")
 # MNIST test, hidden layers of 500 and 300 units, softmax, cross-entropy, weight decay;
 # from the table of results in LeCun, Cortes and Burges, "The MNIST database".
 HINTON_2005_ACCURACY = 0.9847
+LAB_ACCURACY = 0.9831
 
 
 def run(context: Context) -> Result:
@@ -139,18 +140,34 @@ def _points(display: AlphaSweepDisplay) -> list[tuple[float, float, float]]:
 def _key_figures(
     best_alpha: float, hits: NDArray[np.bool_], context: Context
 ) -> list[KeyFigure]:
-    return [
+    accuracy = hits.mean()
+    what = "Test accuracy of 500-300 with it"
+    if len(hits) > 1:
+        what += f" (mean of {len(hits)} trainings)"
+    figures = [
         KeyFigure(
             "Best L2 factor of the sweep",
             f"{best_alpha:.2g}",
             context.lab("5e-4 (largest spread there)"),
         ),
         KeyFigure(
-            f"Test accuracy of 500-300 with it (mean of {len(hits)} trainings)",
-            percent(hits.mean(), 2),
-            context.lab("98.31%; it chased 98.47% (Hinton 2005)"),
+            what,
+            percent(accuracy, 2),
+            context.lab(percent(LAB_ACCURACY, 2)),
+            accuracy,
+            LAB_ACCURACY,
         ),
     ]
+    if context.pictures.is_mnist:
+        claim = KeyFigure(
+            "The same beside the claim that the lab chased",
+            percent(accuracy, 2),
+            f"{percent(HINTON_2005_ACCURACY, 2)} (Hinton 2005)",
+            accuracy,
+            HINTON_2005_ACCURACY,
+        )
+        figures.append(claim)
+    return figures
 
 
 def _test_hits(

@@ -36,6 +36,7 @@ from skdigits.report.experiments._trained import (
 AMOUNTS = tuple(np.linspace(0, 0.9, 10).round(1).tolist())
 # Below this rate reading counts as broken down.
 LIMIT = 0.95
+LAB_LIMIT = 0.6
 CURVES = {
     "noisy": (VERMILLION, "s--"),
     "dense": (ORANGE, "^-"),
@@ -217,7 +218,9 @@ def _key_figures(
             f"Noise at which denoised pictures are read below {LIMIT:.0%}",
             f"{_limit_text(limits['dense'])} (dense), "
             f"{_limit_text(limits['U-Net'])} (U-Net)",
-            context.lab("denoising stops working at 50% to 60%"),
+            context.lab(f"denoising stops working at 50% to {percent(LAB_LIMIT, 0)}"),
+            AMOUNTS[-1] if limits["U-Net"] is None else limits["U-Net"],
+            LAB_LIMIT,
         ),
         KeyFigure(
             "What denoising costs on clean pictures (percentage points)",

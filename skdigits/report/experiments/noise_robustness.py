@@ -12,6 +12,7 @@ from skdigits.plotting._axes import (
     ORANGE,
     VERMILLION,
     draw_curves,
+    noise_axis,
     percent_axis,
 )
 from skdigits.report._context import Context
@@ -110,12 +111,10 @@ def limit(amounts: Any, rates: NDArray[np.float64]) -> float | None:
 
 def _draw(ax: Any, curves: dict[str, NDArray[np.float64]]) -> None:
     """Draw the three curves and the line below which reading has broken down."""
-    from matplotlib.ticker import PercentFormatter
-
     draw_curves(ax, AMOUNTS, [(curves[name], name, *CURVES[name]) for name in CURVES])
     ax.axhline(LIMIT, color=GREY, linewidth=0.8, linestyle=":")
     ax.set_ylim(0, 1.03)
-    ax.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=""))
+    noise_axis(ax)
     percent_axis(ax, "true-positive rate")
 
 
@@ -123,7 +122,6 @@ def _overall_picture(curves: dict[str, NDArray[np.float64]]) -> Picture:
     figure = new_figure()
     ax = figure.subplots()
     _draw(ax, curves)
-    ax.set_xlabel("pixels replaced by noise (%)")
     points = "; ".join(
         f"at {AMOUNTS[i]:.0%} noise "
         + ", ".join(f"{name} {percent(curve[i])}" for name, curve in curves.items())
@@ -149,7 +147,7 @@ def _class_picture(rates: Rates) -> Picture:
         legend = ax.get_legend()
         handles, names = ax.get_legend_handles_labels()
         legend.remove()
-        ax.set_ylabel("")
+        ax.set(xlabel="", ylabel="")
         ax.set_title(f"class {label}", loc="left", fontsize=9)
     for ax in axes.flat[len(labels) :]:
         ax.set_visible(False)

@@ -30,6 +30,11 @@ class Table:
     columns: Sequence[Column]
     rows: Sequence[Sequence[Any]]
 
+    def text_columns(self) -> list[bool]:
+        """Whether a column holds words, which start at the left."""
+        cells = zip(*self.rows, strict=True)
+        return [any(isinstance(cell, str) for cell in column) for column in cells]
+
     def shown_rows(self) -> list[list[str]]:
         """Cells as the page writes them."""
         return [

@@ -31,7 +31,7 @@ N_NEW = 2000
 SALT = 0.5  # standard deviations of the codes
 WEIGHTS = tuple(np.linspace(1, 0, 9).tolist())
 MOST_CLASSES = 10  # in one figure
-DRAWN_PER_CLASS = 8
+DRAWN_PER_CLASS = 6
 REAL = "real test pictures"
 MIXED = "1. mix of two encodings"
 SALTED = "2. salted encoding"
@@ -70,9 +70,9 @@ def run(context: Context) -> Result:
         method=_method(generator, context),
         conclusion=_conclusion(rows),
         pictures=[
-            _weights_picture(dense, context),
             _methods_picture(digits),
             _generator_picture(generator, context),
+            _weights_picture(dense, context),
         ],
         tables=[_table(rows, context)],
         key_figures=[
@@ -169,8 +169,11 @@ def _weights_picture(dense: DenoisingAutoencoder, context: Context) -> Picture:
     """Go from one training picture to another by mixing their encodings."""
     labels = np.unique(context.y_train)
     label, other = labels[len(labels) // 2 - 1 :][:2]
-    first, second = np.flatnonzero(context.y_train == label)[:2]
-    third = np.flatnonzero(context.y_train == other)[0]
+    same = np.flatnonzero(context.y_train == label)
+    first, third = same[0], np.flatnonzero(context.y_train == other)[0]
+    # As different as they come.
+    X = context.X_train[same]
+    second = same[((X - X[0]) ** 2).sum(axis=(1, 2)).argmax()]
     return grid(
         [_mixes(dense, context.X_train[[first, i]]) for i in (second, third)],
         [f"{label} to {label}", f"{label} to {other}"],
@@ -210,13 +213,13 @@ def _methods_picture(digits: Digits) -> Picture:
 
 def _generator_picture(generator: DigitGenerator, context: Context) -> Picture:
     labels = np.unique(context.y_train)[:MOST_CLASSES]
-    X, _ = _drawn(generator, np.repeat(labels, DRAWN_PER_CLASS), context)
+    X, _ = _drawn(generator, np.tile(labels, DRAWN_PER_CLASS), context)
     return grid(
-        np.split(X, len(labels)),
-        labels.tolist(),
+        np.split(X, DRAWN_PER_CLASS),
+        [""] * DRAWN_PER_CLASS,
         name="by-label",
-        caption="What the generator draws: a row for each label, other random numbers "
-        "for each picture.",
+        caption="What the generator draws: a column for each label, other random "
+        "numbers for each picture.",
         alt=f"{DRAWN_PER_CLASS} drawn digits for each of the labels "
         f"{', '.join(map(str, labels))}.",
     )

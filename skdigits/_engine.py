@@ -17,7 +17,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from skdigits._callbacks import FitTask
+from skdigits._callbacks import FitTask, Watch
 from skdigits._pixels import to_unit_range
 from skdigits._schedules import constant
 
@@ -377,6 +377,22 @@ class TaskEpochs(keras.callbacks.Callback):
     def _fitted(self) -> dict[str, Any]:
         history = {name: list(values) for name, values in self._history.items()}
         return {"weights_": self.model.get_weights(), "history_": history}
+
+
+class WatchedEpochs(keras.callbacks.Callback):
+    """Tells a watcher how many epochs are done."""
+
+    def __init__(self, watch: Watch) -> None:
+        super().__init__()
+        self._watch = watch
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Tell that none is."""
+        self._watch(0, self.params["epochs"])
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Tell that one more is."""
+        self._watch(epoch + 1, self.params["epochs"])
 
 
 class EpochLog(keras.callbacks.Callback):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from skdigits._callbacks import FitTask
+from skdigits._callbacks import FitTask, epoch_watch
 from skdigits._schedules import SCHEDULES
 from skdigits._tensorflow import prepare_tensorflow, refuse_orphan
 
@@ -298,10 +298,14 @@ def _callbacks(schedule: Schedule) -> list[Any]:
 
 
 def _watchers(verbose: int, task: FitTask | None) -> list[Any]:
-    from skdigits._engine import EpochLog, TaskEpochs
+    from skdigits._engine import EpochLog, TaskEpochs, WatchedEpochs
 
-    log = [EpochLog()] if verbose else []
-    return log if task is None else [*log, TaskEpochs(task)]
+    watch = epoch_watch()
+    return [
+        *([EpochLog()] if verbose else []),
+        *([] if task is None else [TaskEpochs(task)]),
+        *([] if watch is None else [WatchedEpochs(watch)]),
+    ]
 
 
 def download_mnist(file_name: str) -> None:

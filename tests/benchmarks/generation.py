@@ -29,13 +29,13 @@ from _scores import Scores, cache, fitted, mean_and_deviation, mnist_uint8
 from sklearn.mixture import GaussianMixture
 
 from skdigits import CNNDigitClassifier, DenoisingAutoencoder, DigitGenerator
+from skdigits._samples import nearest, variety
 from skdigits.generation import mix, salt, sample_latent_space, sharpen
 from skdigits.inspection import layer_outputs
 
 SEEDS = range(3)
 PARTS = "test", "train"
 N_PICTURES = 10_000
-N_PAIRS = 10_000  # per class
 COMPONENTS = 10
 # Networks that know no labels; the first is the lab's, but for the noise.
 HOURGLASS = DenoisingAutoencoder("dense", noise_amount=0.0, epochs=20)
@@ -133,25 +133,6 @@ def features(reader, X):
     return layer_outputs(reader, X, ["flatten"])["flatten"]
 
 
-def variety(new, real, seed):
-    """Mean over classes of the ratio of mean distances between two pictures."""
-    ratios = []
-    for label in np.unique(real[1]):
-        new_distance, real_distance = (
-            mean_distance(X[y == label], seed) for X, y in (new, real)
-        )
-        ratios.append(new_distance / real_distance)
-    return float(np.mean(ratios))
-
-
-def mean_distance(X, seed):
-    """Mean distance of pairs, of pictures that may not be the same."""
-    rng = np.random.default_rng(seed)
-    first = rng.integers(len(X), size=N_PAIRS)
-    second = (first + rng.integers(1, len(X), size=N_PAIRS)) % len(X)
-    return np.linalg.norm(X[first] - X[second], axis=1).mean()
-
-
 def novelty(X, X_test, seed):
     """How near the new pictures come to training pictures."""
     X_train = mnist_uint8()[0] / np.float32(255)
@@ -170,17 +151,6 @@ def nearest_of_real():
     """Distances of the real test pictures."""
     X_test, X_train = (mnist_uint8(part)[0] / np.float32(255) for part in PARTS)
     return nearest(X_test, X_train)
-
-
-def nearest(X, others):
-    """Euclidean distance from each picture to the nearest of others."""
-    squares = (others**2).sum(axis=1)
-    found = np.empty(len(X))
-    for start in range(0, len(X), 500):
-        part = X[start : start + 500]
-        squared = squares - 2 * part @ others.T
-        found[start : start + 500] = squared.min(axis=1) + (part**2).sum(axis=1)
-    return np.sqrt(np.maximum(found, 0))
 
 
 COLUMNS = {

@@ -79,11 +79,15 @@ class Architecture:
 
 @dataclass(frozen=True)
 class Objective:
-    """A function of `skdigits._losses`, its arguments, and metrics by Keras's names."""
+    """A function of `skdigits._losses`, its arguments, and metrics by Keras's names.
+
+    An `adversarial` distance above 0 takes them where the network does worse.
+    """
 
     loss: str
     settings: tuple[tuple[str, Any], ...] = ()
     metrics: tuple[tuple[str, str], ...] = ()
+    adversarial: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -256,10 +260,12 @@ def _compile_forward(
 def _compiled(architecture: Architecture, objective: Objective) -> Any:
     import keras
 
-    from skdigits import _losses
+    from skdigits import _losses, networks
     from skdigits._engine import EpochModel, FusedAdam
 
     network = architecture.build()
+    if objective.adversarial:
+        network = networks.against_adversary(network, objective.adversarial)
     model = EpochModel(network.inputs, network.outputs)
     model.compile(
         FusedAdam(),

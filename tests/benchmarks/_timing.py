@@ -58,7 +58,7 @@ def compare(
     rounds: int,
     repeat: int = 1,
 ) -> list[Row]:
-    """Time `ours` and each rival in turn; `rivals` holds the ratios aimed at, if any."""
+    """Time `ours` and each rival in turn; `rivals` holds ratios aimed at, if any."""
     times = take_turns([ours, *rivals], rounds=rounds, repeat=repeat)
     median = {rival: statistics.median(values) for rival, values in times.items()}
     named = {rival.name: values for rival, values in times.items()}

@@ -25,7 +25,10 @@ NETWORKS = {
     ),
     "the lab's CNN": (
         peers.skdigits_lab_cnn,
-        {"Keras (scikeras)": peers.scikeras_lab_cnn, "ONNX Runtime": peers.onnx_lab_cnn},
+        {
+            "Keras (scikeras)": peers.scikeras_lab_cnn,
+            "ONNX Runtime": peers.onnx_lab_cnn,
+        },
         SETTINGS,
         {1: 0.01, 10_000: 0.6},
     ),

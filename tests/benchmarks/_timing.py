@@ -9,7 +9,7 @@ import platform
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from multiprocessing.connection import Connection
@@ -136,13 +136,20 @@ def report(name: str, rows: list[Row]) -> None:
         for row in rows
     ]
     header = ("task", "rival", "skdigits (s)", "rival (s)", "ratio", "aim")
-    with (RESULTS / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file, lineterminator="\n").writerows([header, *lines])
     facts = {
         "machine": machine(),
         "rows": [vars(row) | {"ratio": row.ratio} for row in rows],
     }
     (RESULTS / f"{name}.json").write_text(json.dumps(facts, indent=1) + "\n")
+    write_table(name, header, lines)
+
+
+def write_table(
+    name: str, header: tuple[str, ...], lines: Sequence[tuple[str, ...]]
+) -> None:
+    """Print a table and write it for the docs."""
+    with (RESULTS / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *lines])
     widths = [max(map(len, column)) for column in zip(header, *lines, strict=True)]
     for line in (header, *lines):
         cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))

@@ -12,6 +12,7 @@ from rich.progress import (
     Progress,
     ProgressColumn,
     SpinnerColumn,
+    TaskID,
     TextColumn,
     TimeElapsedColumn,
 )
@@ -47,8 +48,7 @@ class ReportProgress:
             console=console,
         )
         self._task = self._bars.add_task("Loading pictures", total=n_experiments)
-        self._step = self._bars.add_task("", total=None, visible=False)
-        self._epochs = self._bars.add_task("epochs", total=None, visible=False)
+        self._below: list[TaskID] = []
 
     def __enter__(self) -> Self:
         """Show the bars, where they can move."""
@@ -82,28 +82,35 @@ class ReportProgress:
         self._show_step(
             description,
             total,
-            lambda: self._bars.update(self._step, completed=count_done()),
+            lambda: self._bars.update(self._below[0], completed=count_done()),
         )
 
     def _show_step(
         self, description: str, total: int | None, ask: Callable[[], None]
     ) -> None:
-        self._bars.update(self._epochs, visible=False)
-        self._bars.reset(self._step, total=total, description=description, visible=True)
+        self._clear_below()
+        # A bar that has a total cannot lose it, so this is a new one.
+        self._below.append(self._bars.add_task(description, total=total))
         self._bars.ask = ask
+
+    def _clear_below(self) -> None:
+        self._bars.ask = lambda: None
+        while self._below:
+            self._bars.remove_task(self._below.pop())
 
     def watch_epochs(self, done: int, epochs: int) -> None:
         """Show how far a training is."""
+        step, *trainings = self._below
         if done == 0:
-            self._bars.reset(self._epochs, total=epochs, visible=True)
-        self._bars.update(self._epochs, completed=done)
+            for task in trainings:
+                self._bars.remove_task(task)
+            self._below = [step, self._bars.add_task("epochs", total=epochs)]
+        self._bars.update(self._below[-1], completed=done)
 
     def finish(self, name: str, seconds: float | None) -> None:
         """Count one experiment as done, in this run or (None) in an earlier one."""
         self._n_finished += 1
-        self._bars.ask = lambda: None
-        for task in (self._step, self._epochs):
-            self._bars.update(task, visible=False)
+        self._clear_below()
         self._bars.update(self._task, completed=self._n_finished, description="Done")
         if not self._has_terminal:
             done = (

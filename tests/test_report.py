@@ -234,7 +234,7 @@ def test_killed_report_goes_on_where_it_stopped(report, tmp_path):
     killed.kill()
     killed.communicate()
     out = tmp_path / "out"
-    finished = len(list(out.rglob("output.pkl")))
+    finished = len(list(out.rglob("*.npz")))
     assert "2 of 3 experiments were finished" in Page(out / "index.html").text
 
     process = subprocess.run(command, cwd=tmp_path, check=False, **pipes)

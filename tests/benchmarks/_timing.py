@@ -19,7 +19,7 @@ from typing import Any
 RESULTS = Path(__file__).parents[2] / "docs" / "benchmarks"
 PACKAGES = (
     *("skdigits", "scikit-learn", "scikeras", "keras", "tensorflow", "numpy"),
-    *("torch", "skorch"),
+    *("torch", "skorch", "joblib", "distributed", "ray"),
 )
 
 

@@ -271,14 +271,6 @@ def test_learning_rate_of_a_callback_is_obeyed(digits):
     assert same_weights(stopped, mlp.set_params(epochs=2).fit(*digits[:2]))
 
 
-def test_verbose_writes_a_line_per_epoch(digits, capsys):
-    clone(CLASSIFIERS[0]).set_params(verbose=1).fit(*digits[:2])
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.split(":")[0] for line in lines] == [
-        f"epoch {i}/12" for i in range(1, 13)
-    ]
-
-
 # Persistence
 
 

@@ -21,7 +21,7 @@ from joblib.externals.loky import get_reusable_executor
 RESULTS = Path(__file__).parents[2] / "docs" / "benchmarks"
 PACKAGES = (
     *("skdigits", "scikit-learn", "scikeras", "keras", "tensorflow", "numpy"),
-    *("torch", "skorch"),
+    *("torch", "skorch", "joblib", "distributed", "ray"),
 )
 
 

@@ -13,7 +13,7 @@ import statistics
 import numpy as np
 from _peers import mnist, scikeras_mlp
 from _scores import mean_and_deviation
-from _tasks import fit_mnist
+from _tasks import alpha_search, fit_mnist
 from _timing import (
     Rival,
     Row,
@@ -37,8 +37,7 @@ def grid_search(n_jobs):
     """Make a sweep of 15 fits on 20,000 pictures each."""
     X, y = mnist()
     X, y = X[:30_000], y[:30_000]
-    mlp = MLPDigitClassifier(epochs=5, random_state=0)
-    search = GridSearchCV(mlp, {"alpha": ALPHAS}, cv=3, n_jobs=n_jobs, refit=False)
+    search = alpha_search(epochs=5, n_jobs=n_jobs)
     return lambda: search.fit(X, y)
 
 

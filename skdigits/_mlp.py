@@ -41,7 +41,7 @@ default="relu"
 
     noise : float, default=0.0
         Standard deviation of the Gaussian noise added while training to the pixels (in
-        units of their range) and before each hidden activation.
+        units of their range) and before each hidden activation; in [0, 1].
 
     epochs : int, default=20
         Passes over the training pictures.
@@ -181,7 +181,7 @@ default="relu"
         "hidden_layer_sizes": ["array-like", Integral],
         "batch_norm": ["boolean"],
         "dropout": [Interval(Real, 0, 1, closed="left")],
-        "noise": [Interval(Real, 0, None, closed="left")],
+        "noise": [Interval(Real, 0, 1, closed="both")],
     }
 
     def __init__(

@@ -2,6 +2,10 @@
 
 import os
 import signal
+import sys
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import joblib
@@ -12,11 +16,13 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
 
 from skdigits import MLPDigitClassifier
+from skdigits._engine import EpochModel
 
 distributed = pytest.importorskip("distributed")
 
 MLP = MLPDigitClassifier((16,), epochs=3, random_state=0)
 ALPHAS = [0.0, 1e-3, 1.0]
+N_FITS = 2 * len(ALPHAS)
 
 
 class KillFirstWorker(keras.callbacks.Callback):
@@ -77,6 +83,62 @@ def test_workers_share_one_memory(client, digits, local_scores, tmp_path):
     # Here they are read back, none is written again.
     np.testing.assert_array_equal(scores(mlp, digits), local_scores)
     assert {entry: entry.stat().st_mtime for entry in entries} == entries
+
+
+class CountTrainings(distributed.WorkerPlugin):
+    """Leaves a file for each training that begins, also in workers that come later."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def setup(self, worker):
+        fit = EpochModel.fit
+        folder = self.folder
+
+        def counting(model, *arguments, **keywords):
+            Path(folder, uuid.uuid4().hex).touch()
+            return fit(model, *arguments, **keywords)
+
+        EpochModel.fit = counting
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_worker_killed_at_a_random_moment(seed, digits, tmp_path):
+    """With a memory, only the training that the worker was at is done again."""
+    mlp = clone(MLP).set_params(epochs=200)
+    expected = scores(mlp, digits)
+    trainings, begun = tmp_path / "trainings", tmp_path / "begun"
+    begun.mkdir()
+    n_before = np.random.default_rng(seed).integers(1, 5)
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None
+        ) as cluster,
+        distributed.Client(cluster) as client,
+        ThreadPoolExecutor(1) as thread,
+    ):
+        client.register_plugin(CountTrainings(str(begun)))
+        victim = list(client.run(os.getpid).values())[seed % 2]
+
+        def search():
+            mlp.set_params(memory=str(trainings))
+            with joblib.parallel_config(backend="dask", client=client):
+                return scores(mlp, digits)
+
+        found = thread.submit(search)
+        while len(list(trainings.glob("*.npz"))) < n_before:
+            assert not found.done()
+            time.sleep(0.01)
+        os.kill(victim, signal.SIGKILL)
+        np.testing.assert_array_equal(found.result(), expected)
+        assert victim not in client.run(os.getpid).values()
+    assert len(list(trainings.glob("*.npz"))) == N_FITS
+    n_begun = len(list(begun.iterdir()))
+    sys.stdout.write(
+        f"killed after {n_before} of {N_FITS} fits: {n_begun} begun in all\n"
+    )
+    assert N_FITS <= n_begun <= N_FITS + 1
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")

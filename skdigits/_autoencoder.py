@@ -90,11 +90,12 @@ default="relu"
     warm_start : bool, default=False
         Whether `fit` goes on from the last one, optimizer included, for `epochs` more.
 
-    memory : str, joblib.Memory or None, default=None
+    memory : str, os.PathLike, joblib.Memory or None, default=None
         Folder that remembers trainings: a fit with the same pictures, parameters and
         integer `random_state` is read back instead of trained, also by other processes
-        and after a crash. Read only folders that you trust: the files are pickles.
-        Fits with `callbacks` are not remembered.
+        and after a crash. A folder that cannot be written to is worth a
+        :class:`~skdigits.exceptions.MemoryFolderWarning`, no more. Fits with
+        `callbacks` are not remembered.
 
     callbacks : list of keras.callbacks.Callback or None, default=None
         Callbacks, copied for each `fit`.
@@ -108,7 +109,8 @@ default="relu"
         same network.
 
     verbose : int, default=0
-        Whether to write a line per epoch.
+        Whether to show progress on standard output: a bar in a terminal or a notebook,
+        else a line per epoch.
 
     Attributes
     ----------

@@ -1,19 +1,20 @@
 """What the estimators share: parameters, one way to train, one way to predict."""
 
 import dataclasses
+import os
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from joblib import Memory
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.utils import Tags, check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
-from sklearn.utils.validation import check_is_fitted, check_memory
+from sklearn.utils.validation import check_is_fitted
 
 from skdigits._callbacks import CallbackSupportMixin, fit_task
+from skdigits._memory import remembered
 from skdigits._pixels import (
     ImageShape,
     StackShape,
@@ -29,7 +30,6 @@ from skdigits._training import (
     TrainingData,
     TrainingState,
     Weights,
-    train,
 )
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class KerasEstimator(CallbackSupportMixin, BaseEstimator):
         "learning_rate": [Interval(Real, 0, None, closed="neither")],
         "learning_rate_schedule": [StrOptions(set(SCHEDULES))],
         "warm_start": ["boolean"],
-        "memory": [None, str, HasMethods(["cache"])],
+        "memory": [None, str, os.PathLike, HasMethods(["cache"])],
         "callbacks": [None, list, tuple],
         "image_shape": [None, tuple, list],
         "random_state": ["random_state"],
@@ -157,26 +157,22 @@ class KerasEstimator(CallbackSupportMixin, BaseEstimator):
             seed = int(seeds.generate_state(1)[0])
             schedule = dataclasses.replace(schedule, seed=seed)
         task = fit_task(self, schedule.epochs, data.X, self._targets(data.y))
-        remembering = self._memory().cache(train, ignore=["verbose", "task"])
-        state = remembering(
+        # None where the same call need not train the same.
+        repeatable = isinstance(self.random_state, Integral) and not self.callbacks
+        state = remembered(self.memory if repeatable else None)(
             Architecture.of(*self._network_settings),
             self._objective(),
             schedule,
             data,
             start=start,
             resumable=bool(resumable),
-            verbose=int(self.verbose),
+            title=type(self).__name__ if self.verbose else None,
             task=task,
         )
         self.weights_, self.history_ = state.weights, state.history
         self._optimizer_state = state.optimizer
         if task is not None:
             task.ends()
-
-    def _memory(self) -> Memory:
-        """Memory of trainings; none where the same call need not train the same."""
-        repeatable = isinstance(self.random_state, Integral) and not self.callbacks
-        return check_memory(self.memory if repeatable else None)
 
     def _is_fitted(self) -> bool:
         return hasattr(self, "weights_")
@@ -224,6 +220,25 @@ class KerasEstimator(CallbackSupportMixin, BaseEstimator):
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
         return tags
+
+
+class LabelledEstimator(KerasEstimator):
+    """Base of what is fitted on labels."""
+
+    classes_: NDArray[Any]
+
+    def _known_codes(self, labels: NDArray[Any], argument: str) -> NDArray[np.int32]:
+        """Position of each label among `classes_`."""
+        unknown = np.setdiff1d(labels, self.classes_)
+        if len(unknown):
+            raise ValueError(
+                f"{type(self).__name__}: {argument} holds the labels "
+                f"{unknown.tolist()}, but the classes are {self.classes_.tolist()}."
+            )
+        return np.searchsorted(self.classes_, labels).astype(np.int32)
+
+    def _targets(self, y: NDArray[Any]) -> NDArray[Any]:
+        return self.classes_[y]
 
 
 def layer_sizes(sizes: Any, name: str, estimator: str) -> tuple[int, ...]:

@@ -1,8 +1,6 @@
-"""Who is told of each epoch: scikit-learn's callbacks (new in 1.9), or a watcher."""
+"""scikit-learn's callbacks (`sklearn.callback`, new in 1.9), told of each epoch."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable
 from typing import Any
 
 from sklearn.base import BaseEstimator
@@ -13,26 +11,6 @@ except ImportError:  # scikit-learn older than 1.9 has no callbacks
 
     class CallbackSupportMixin:  # type: ignore[no-redef]
         """Nothing to support."""
-
-
-# Called with the epochs done and those to do, as each training begins and goes on.
-Watch = Callable[[int, int], None]
-_watch: ContextVar[Watch | None] = ContextVar("watch", default=None)
-
-
-@contextmanager
-def watching_epochs(watch: Watch) -> Iterator[None]:
-    """Have all trainings in this context watched; other processes are not."""
-    token = _watch.set(watch)
-    try:
-        yield
-    finally:
-        _watch.reset(token)
-
-
-def epoch_watch() -> Watch | None:
-    """Return who watches the trainings in this context."""
-    return _watch.get()
 
 
 class FitTask:

@@ -16,7 +16,7 @@ from sklearn.utils.validation import (
     column_or_1d,
 )
 
-from skdigits._base import KerasEstimator
+from skdigits._base import LabelledEstimator
 from skdigits._hashing import row_hash
 from skdigits._training import Objective, TrainingData
 
@@ -26,11 +26,11 @@ _MAX_REPETITION = 10
 _STOPPING_FRACTION = 0.1
 
 
-class DigitClassifier(ClassifierMixin, KerasEstimator):
+class DigitClassifier(ClassifierMixin, LabelledEstimator):
     """Base of the classifiers: labels, weights and validation around one training."""
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
-        **KerasEstimator._parameter_constraints,
+        **LabelledEstimator._parameter_constraints,
         "alpha": [Interval(Real, 0, None, closed="left")],
         "label_smoothing": [Interval(Real, 0, 1, closed="left")],
         "early_stopping": ["boolean"],
@@ -44,7 +44,6 @@ class DigitClassifier(ClassifierMixin, KerasEstimator):
     n_iter_no_change: int
     validation_fraction: float | None
     class_weight: Any
-    classes_: NDArray[Any]
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(
@@ -209,9 +208,6 @@ class DigitClassifier(ClassifierMixin, KerasEstimator):
             (("accuracy", "sparse_categorical_accuracy"),),
         )
 
-    def _targets(self, y: NDArray[Any]) -> NDArray[Any]:
-        return self.classes_[y]
-
     def _validation_share(self) -> float:
         if self.validation_fraction is None:
             return _STOPPING_FRACTION if self.early_stopping else 0.0
@@ -284,16 +280,6 @@ class DigitClassifier(ClassifierMixin, KerasEstimator):
         y = column_or_1d(y)
         check_consistent_length(X, y)
         return X, self._known_codes(y, "validation_data")
-
-    def _known_codes(self, y: NDArray[Any], argument: str) -> NDArray[np.int32]:
-        """Position of each label among `classes_`."""
-        unknown = np.setdiff1d(y, self.classes_)
-        if len(unknown):
-            raise ValueError(
-                f"{type(self).__name__}: {argument} holds the labels "
-                f"{unknown.tolist()}, but the classes are {self.classes_.tolist()}."
-            )
-        return np.searchsorted(self.classes_, y).astype(np.int32)
 
     def _loss_weight(
         self,

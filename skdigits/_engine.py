@@ -8,7 +8,6 @@ branch, so that any number of rows uses the same graph.
 """
 
 import math
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,8 +16,9 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from skdigits._callbacks import FitTask, Watch
+from skdigits._callbacks import FitTask
 from skdigits._pixels import to_unit_range
+from skdigits._progress import Show
 from skdigits._schedules import constant
 
 # Rows per step where no gradient is taken.
@@ -64,6 +64,12 @@ class FusedAdam(keras.optimizers.Adam):
                 grad=gradient,
             )
         self.iterations.assign_add(1)
+
+
+def state_variables(optimizer: keras.optimizers.Optimizer) -> list[keras.Variable]:
+    """Return number of steps and moments, all that is known of the steps before."""
+    rate = optimizer.learning_rate
+    return [variable for variable in optimizer.variables if variable is not rate]
 
 
 class SharedL2(keras.regularizers.Regularizer):
@@ -177,21 +183,18 @@ class EpochModel(keras.Model):
                     variable.assign(_drawn(initializer, variable.shape, draw_seed))
             if hasattr(layer, "seed_generator"):
                 layer.seed_generator.state.assign([draw_seed(), 0])
-        for variable in self._optimizer_variables():
+        for variable in state_variables(self.optimizer):
             variable.assign(tf.zeros_like(variable.value))
 
     def optimizer_state(self) -> list[NDArray[Any]]:
         """Return number of steps and moments; the learning rate is not among them."""
-        return [variable.numpy() for variable in self._optimizer_variables()]
+        return [variable.numpy() for variable in state_variables(self.optimizer)]
 
     def set_optimizer_state(self, state: Sequence[NDArray[Any]]) -> None:
         """Take over what `optimizer_state` returned."""
-        for variable, value in zip(self._optimizer_variables(), state, strict=True):
+        variables = state_variables(self.optimizer)
+        for variable, value in zip(variables, state, strict=True):
             variable.assign(value)
-
-    def _optimizer_variables(self) -> list[keras.Variable]:
-        rate = self.optimizer.learning_rate
-        return [v for v in self.optimizer.variables if v is not rate]
 
     def _fit_in_graph(
         self,
@@ -380,28 +383,19 @@ class TaskEpochs(keras.callbacks.Callback):
 
 
 class WatchedEpochs(keras.callbacks.Callback):
-    """Tells a watcher how many epochs are done."""
+    """Tells a watcher how far the training is."""
 
-    def __init__(self, watch: Watch) -> None:
+    def __init__(self, show: Show) -> None:
         super().__init__()
-        self._watch = watch
+        self._show = show
 
     def on_train_begin(self, logs: Any = None) -> None:
-        """Tell that none is."""
-        self._watch(0, self.params["epochs"])
-
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Tell that one more is."""
-        self._watch(epoch + 1, self.params["epochs"])
-
-
-class EpochLog(keras.callbacks.Callback):
-    """One line per epoch on standard output."""
+        """Tell that no epoch is done."""
+        self._show(0, {})
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Write the epoch's number, loss and metrics."""
-        values = " ".join(f"{name} {value:.4f}" for name, value in (logs or {}).items())
-        sys.stdout.write(f"epoch {epoch + 1}/{self.params['epochs']}: {values}\n")
+        """Tell number, loss and metrics of the epoch."""
+        self._show(epoch + 1, logs or {})
 
 
 def forward_function(
@@ -440,7 +434,7 @@ def forward_function(
                 rows[start : start + batch] for start in range(0, len(rows), batch)
             )
             return np.concatenate([call(weights, part) for part in parts])
-        x = tf.constant(rows)
+        x = tf.raw_ops.Identity(input=rows)
         # Calling the graph as an operation skips matching Python arguments to its
         # signature, which takes longer than one picture. NumPy would be faster still
         # for a dense network and ONNX Runtime for both, but those would be a second
@@ -479,7 +473,7 @@ def _watches_batches(callback: keras.callbacks.Callback) -> bool:
 
 def _tensors(arrays: Arrays) -> Tensors:
     """One copy of each array, also where the target is the picture itself."""
-    copies = {id(array): tf.constant(array) for array in arrays}
+    copies = {id(array): tf.raw_ops.Identity(input=array) for array in arrays}
     return tuple(copies[id(array)] for array in arrays)
 
 

@@ -16,7 +16,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d
 from threadpoolctl import threadpool_limits
 
-from skdigits._base import KerasEstimator, layer_sizes
+from skdigits._base import LabelledEstimator, layer_sizes
 from skdigits._hashing import row_hash
 from skdigits._training import Objective, TrainingData
 
@@ -24,7 +24,7 @@ from skdigits._training import Objective, TrainingData
 _LEAST_VARIANCE = 1e-3
 
 
-class DigitGenerator(KerasEstimator):
+class DigitGenerator(LabelledEstimator):
     """Network that draws digits: label and random numbers in, picture out.
 
     A conditional variational autoencoder [1]_ [2]_ learns to describe a picture, given
@@ -67,11 +67,12 @@ default="relu"
     warm_start : bool, default=False
         Whether `fit` goes on from the last one, optimizer included, for `epochs` more.
 
-    memory : str, joblib.Memory or None, default=None
+    memory : str, os.PathLike, joblib.Memory or None, default=None
         Folder that remembers trainings: a fit with the same pictures, parameters and
         integer `random_state` is read back instead of trained, also by other processes
-        and after a crash. Read only folders that you trust: the files are pickles.
-        Fits with `callbacks` are not remembered.
+        and after a crash. A folder that cannot be written to is worth a
+        :class:`~skdigits.exceptions.MemoryFolderWarning`, no more. Fits with
+        `callbacks` are not remembered.
 
     callbacks : list of keras.callbacks.Callback or None, default=None
         Callbacks, copied for each `fit`.
@@ -86,7 +87,8 @@ default="relu"
         samples on each call.
 
     verbose : int, default=0
-        Whether to write a line per epoch.
+        Whether to show progress on standard output: a bar in a terminal or a notebook,
+        else a line per epoch.
 
     Attributes
     ----------
@@ -174,14 +176,13 @@ default="relu"
     """
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
-        **KerasEstimator._parameter_constraints,
+        **LabelledEstimator._parameter_constraints,
         "hidden_layer_sizes": ["array-like", Integral],
         "latent_size": [Interval(Integral, 1, None, closed="left")],
         "beta": [Interval(Real, 0, None, closed="left")],
         "n_components": [Interval(Integral, 1, None, closed="left")],
     }
 
-    classes_: NDArray[Any]
     class_prior_: NDArray[np.float64]
     mixtures_: list[GaussianMixture]
 
@@ -250,7 +251,7 @@ default="relu"
         if not goes_on:
             check_classification_targets(labels)
             self.classes_ = np.unique(labels)
-        codes = self._known_codes(labels)
+        codes = self._known_codes(labels, "y")
         counts = np.bincount(codes, minlength=len(self.classes_))
         self.class_prior_ = counts / len(codes)
         # Sorted by content, so that the order of `X` does not matter.
@@ -305,13 +306,13 @@ default="relu"
     def _latent_size(self) -> int:
         return self._network_settings[1]["latent_size"]
 
-    def _one_hot(self, codes: NDArray[np.intp], dtype: Any) -> NDArray[Any]:
+    def _one_hot(self, codes: NDArray[np.integer[Any]], dtype: Any) -> NDArray[Any]:
         # The network divides ``uint8`` by 255.
         one = 255 if dtype == np.uint8 else 1
         return (codes[:, None] == np.arange(len(self.classes_))).astype(dtype) * one
 
     def _fitted_mixtures(
-        self, rows: NDArray[Any], codes: NDArray[np.intp], seed: int
+        self, rows: NDArray[Any], codes: NDArray[np.int32], seed: int
     ) -> list[GaussianMixture]:
         """Describe the codes of each class."""
         rng = np.random.default_rng(seed)
@@ -341,7 +342,7 @@ default="relu"
 
     def _class_codes(
         self, n_samples: int | None, y: Any, rng: np.random.RandomState
-    ) -> NDArray[np.intp]:
+    ) -> NDArray[np.integer[Any]]:
         """Positions in `classes_` of the labels to draw."""
         name = type(self).__name__
         if n_samples is not None and n_samples < 1:
@@ -360,20 +361,7 @@ default="relu"
                 f"{name}: n_samples={n_samples} and {len(labels)} labels in y. Pass a "
                 "label per picture, or one label for all."
             )
-        return self._known_codes(labels)
-
-    def _known_codes(self, labels: NDArray[Any]) -> NDArray[np.intp]:
-        """Positions of labels in `classes_`."""
-        unknown = np.setdiff1d(labels, self.classes_)
-        if len(unknown):
-            raise ValueError(
-                f"{type(self).__name__}: y holds the labels {unknown.tolist()}; the "
-                f"first `fit` has seen {self.classes_.tolist()}."
-            )
-        return np.searchsorted(self.classes_, labels)
-
-    def _targets(self, y: NDArray[Any]) -> NDArray[Any]:
-        return self.classes_[y]
+        return self._known_codes(labels, "y")
 
     def _objective(self) -> Objective:
         return Objective("network_output")

@@ -1,5 +1,6 @@
 """Dense network for digit images."""
 
+import dataclasses
 from collections.abc import Sequence
 from numbers import Integral, Real
 from typing import Any, ClassVar
@@ -9,6 +10,7 @@ from sklearn.utils._param_validation import Interval
 
 from skdigits._base import layer_sizes
 from skdigits._classifier import DigitClassifier
+from skdigits._training import Objective
 
 
 class MLPDigitClassifier(DigitClassifier):
@@ -39,9 +41,10 @@ default="relu"
     dropout : float, default=0.0
         Fraction of the hidden units, in [0, 1), dropped while training.
 
-    noise : float, default=0.0
-        Standard deviation of the Gaussian noise added while training to the pixels (in
-        units of their range) and before each hidden activation.
+    adversarial : float, default=0.0
+        Euclidean distance, in units of the pixels' range, by which each picture is
+        moved while training towards what the network reads wrong [3]_. 1 pays with
+        `batch_norm` on pictures of 28x28 pixels; training takes twice as long.
 
     epochs : int, default=20
         Passes over the training pictures.
@@ -78,11 +81,12 @@ default="relu"
     warm_start : bool, default=False
         Whether `fit` goes on from the last one, optimizer included, for `epochs` more.
 
-    memory : str, joblib.Memory or None, default=None
+    memory : str, os.PathLike, joblib.Memory or None, default=None
         Folder that remembers trainings: a fit with the same pictures, parameters and
         integer `random_state` is read back instead of trained, also by other processes
-        and after a crash. Read only folders that you trust: the files are pickles.
-        Fits with `callbacks` are not remembered.
+        and after a crash. A folder that cannot be written to is worth a
+        :class:`~skdigits.exceptions.MemoryFolderWarning`, no more. Fits with
+        `callbacks` are not remembered.
 
     callbacks : list of keras.callbacks.Callback or None, default=None
         Callbacks, copied for each `fit`.
@@ -96,7 +100,8 @@ default="relu"
         gives the same network.
 
     verbose : int, default=0
-        Whether to write a line per epoch.
+        Whether to show progress on standard output: a bar in a terminal or a notebook,
+        else a line per epoch.
 
     Attributes
     ----------
@@ -163,6 +168,9 @@ default="relu"
     .. [1] Kingma and Ba (2015). Adam: a method for stochastic optimization. ICLR.
     .. [2] Smith and Topin (2018). Super-convergence: very fast training of neural
        networks using large learning rates. arXiv:1708.07120.
+    .. [3] Goodfellow, Shlens and Szegedy (2015). Explaining and harnessing adversarial
+       examples. ICLR. arXiv:1412.6572. Here the network's own answer takes the place
+       of the label, and the Euclidean norm that of the largest change.
 
     Examples
     --------
@@ -179,7 +187,7 @@ default="relu"
         "hidden_layer_sizes": ["array-like", Integral],
         "batch_norm": ["boolean"],
         "dropout": [Interval(Real, 0, 1, closed="left")],
-        "noise": [Interval(Real, 0, None, closed="left")],
+        "adversarial": [Interval(Real, 0, None, closed="left")],
     }
 
     def __init__(
@@ -190,7 +198,7 @@ default="relu"
         alpha: float = 1e-5,
         batch_norm: bool = False,
         dropout: float = 0.0,
-        noise: float = 0.0,
+        adversarial: float = 0.0,
         epochs: int = 20,
         batch_size: int = 128,
         learning_rate: float = 2e-3,
@@ -212,7 +220,7 @@ default="relu"
         self.alpha = alpha
         self.batch_norm = batch_norm
         self.dropout = dropout
-        self.noise = noise
+        self.adversarial = adversarial
         self.epochs = epochs
         self.batch_size = batch_size
         self.learning_rate = learning_rate
@@ -240,5 +248,9 @@ default="relu"
             "alpha": float(self.alpha),
             "batch_norm": bool(self.batch_norm),
             "dropout": float(self.dropout),
-            "noise": float(self.noise),
         }
+
+    def _objective(self) -> Objective:
+        return dataclasses.replace(
+            super()._objective(), adversarial=float(self.adversarial)
+        )

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from skdigits._callbacks import FitTask, epoch_watch
+from skdigits._callbacks import FitTask
+from skdigits._progress import epoch_watchers
 from skdigits._schedules import SCHEDULES
 from skdigits._tensorflow import prepare_tensorflow, refuse_orphan
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import keras
 
 Weights = list[NDArray[Any]]
+Shapes = list[tuple[int, ...]]
 
 # Models kept: enough for a sweep over architectures, few enough to bound memory.
 _POOL_SIZE = 8
@@ -51,14 +53,20 @@ class Architecture:
 
         return getattr(networks, self.function)(**dict(self.settings))
 
-    def weight_shapes(self) -> list[tuple[int, ...]]:
-        """Shapes of the network's weights, found without allocating any of them."""
+    def shapes(self) -> tuple[Shapes, Shapes]:
+        """Shapes of weights and optimizer state, found without allocating any."""
         prepare_tensorflow()
         import tensorflow as tf
 
+        from skdigits._engine import FusedAdam, state_variables
+
         # Variables of a graph that never runs have a shape and no values.
         with tf.Graph().as_default():
-            return [tuple(variable.shape) for variable in self.build().weights]
+            network, optimizer = self.build(), FusedAdam()
+            optimizer.build(network.trainable_variables)
+            parts = network.weights, state_variables(optimizer)
+            weights, state = ([tuple(one.shape) for one in part] for part in parts)
+            return weights, state
 
     @property
     def graph(self) -> "Architecture":
@@ -79,11 +87,15 @@ class Architecture:
 
 @dataclass(frozen=True)
 class Objective:
-    """A function of `skdigits._losses`, its arguments, and metrics by Keras's names."""
+    """A function of `skdigits._losses`, its arguments, and metrics by Keras's names.
+
+    An `adversarial` distance above 0 takes them where the network does worse.
+    """
 
     loss: str
     settings: tuple[tuple[str, Any], ...] = ()
     metrics: tuple[tuple[str, str], ...] = ()
+    adversarial: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -128,19 +140,23 @@ def train(
     *,
     start: TrainingState | None = None,
     resumable: bool = False,
-    verbose: int = 0,
+    title: str | None = None,
     task: FitTask | None = None,
 ) -> TrainingState:
     """Train a network from scratch, or from a state; a `resumable` end can be one.
 
-    `verbose` and `task` watch the training without changing it.
+    Progress is shown under a `title`, and `task` is told of it; neither changes the
+    training.
     """
     refuse_orphan()
     prepare_tensorflow()
     from scikeras.wrappers import BaseWrapper
 
     kind = (architecture.graph, objective, schedule.batch_size)
-    with _pool.lend(kind, lambda: _compiled(*kind[:2])) as model:
+    with (
+        _pool.lend(kind, lambda: _compiled(*kind[:2])) as model,
+        _watchers(title, schedule.epochs, task) as watchers,
+    ):
         _start_afresh(model, architecture.alpha, schedule)
         if start is not None:
             _go_on(model, start)
@@ -149,7 +165,7 @@ def train(
             model=lambda: model,
             epochs=schedule.epochs,
             batch_size=schedule.batch_size,
-            callbacks=[*_callbacks(schedule), *_watchers(verbose, task)],
+            callbacks=[*_callbacks(schedule), *watchers],
             random_state=None,
             verbose=0,
         )
@@ -256,10 +272,12 @@ def _compile_forward(
 def _compiled(architecture: Architecture, objective: Objective) -> Any:
     import keras
 
-    from skdigits import _losses
+    from skdigits import _losses, networks
     from skdigits._engine import EpochModel, FusedAdam
 
     network = architecture.build()
+    if objective.adversarial:
+        network = networks.against_adversary(network, objective.adversarial)
     model = EpochModel(network.inputs, network.outputs)
     model.compile(
         FusedAdam(),
@@ -297,15 +315,15 @@ def _callbacks(schedule: Schedule) -> list[Any]:
     return callbacks
 
 
-def _watchers(verbose: int, task: FitTask | None) -> list[Any]:
-    from skdigits._engine import EpochLog, TaskEpochs, WatchedEpochs
+@contextmanager
+def _watchers(
+    title: str | None, n_epochs: int, task: FitTask | None
+) -> Iterator[list[Any]]:
+    from skdigits._engine import TaskEpochs, WatchedEpochs
 
-    watch = epoch_watch()
-    return [
-        *([EpochLog()] if verbose else []),
-        *([] if task is None else [TaskEpochs(task)]),
-        *([] if watch is None else [WatchedEpochs(watch)]),
-    ]
+    told = [] if task is None else [TaskEpochs(task)]
+    with epoch_watchers(title, n_epochs) as shown:
+        yield [*told, *map(WatchedEpochs, shown)]
 
 
 def download_mnist(file_name: str) -> None:

@@ -1,6 +1,12 @@
 """Warnings and errors of this package."""
 
-__all__ = ["DatasetError", "ModelFileError", "PictureError", "PixelRangeWarning"]
+__all__ = [
+    "DatasetError",
+    "MemoryFolderWarning",
+    "ModelFileError",
+    "PictureError",
+    "PixelRangeWarning",
+]
 
 
 class PixelRangeWarning(UserWarning):
@@ -9,6 +15,14 @@ class PixelRangeWarning(UserWarning):
     Networks for digits expect the ink of a pixel as a fraction between 0
     (background) and 1 (full ink). Pass ``uint8`` pixels (0..255, scaled for you)
     or divide by the largest possible value.
+    """
+
+
+class MemoryFolderWarning(UserWarning):
+    """A folder set as ``memory=`` cannot be read or written.
+
+    The network is trained all the same. The message names the file or folder and what
+    is wrong with it.
     """
 
 

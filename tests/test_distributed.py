@@ -72,7 +72,7 @@ def test_workers_share_one_memory(client, digits, local_scores, tmp_path):
     mlp = clone(MLP).set_params(memory=str(tmp_path))
     with joblib.parallel_config(backend="dask"):
         np.testing.assert_array_equal(scores(mlp, digits), local_scores)
-    entries = {entry: entry.stat().st_mtime for entry in tmp_path.rglob("output.pkl")}
+    entries = {entry: entry.stat().st_mtime for entry in tmp_path.rglob("*.npz")}
     assert len(entries) == 6
     # Here they are read back, none is written again.
     np.testing.assert_array_equal(scores(mlp, digits), local_scores)

@@ -135,7 +135,7 @@ def test_classes_of_one_or_two_pictures_can_be_drawn(digits):
     [
         (
             {"y": [3, 11]},
-            r"y holds the labels \[11\]; the first `fit` has seen \[0, 1, 2",
+            r"y holds the labels \[11\], but the classes are \[0, 1, 2",
         ),
         ({"n_samples": 3, "y": "three"}, "the labels .'three'."),
         ({"n_samples": 0}, "n_samples=0 must be a positive integer"),

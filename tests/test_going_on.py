@@ -1,5 +1,6 @@
 """Trainings that go on: in pieces, from where they ended, or after a crash."""
 
+import re
 import subprocess
 import sys
 
@@ -12,6 +13,7 @@ from sklearn.model_selection import HalvingGridSearchCV
 
 from skdigits import CNNDigitClassifier, DenoisingAutoencoder, MLPDigitClassifier
 from skdigits._engine import EpochModel
+from skdigits.exceptions import MemoryFolderWarning
 
 # With all pictures in one batch their order does not matter: what is left between a
 # training in one go and one in parts is the optimizer's state.
@@ -153,17 +155,58 @@ def test_memory_is_not_asked_where_a_fit_need_not_repeat(digits, tmp_path, train
     clone(mlp).fit(X, y)
     clone(mlp).fit(X, y)
     assert len(trainings) == 2
-    assert not list(tmp_path.rglob("*.pkl"))
+    assert not list(tmp_path.iterdir())
 
 
 def test_damaged_memory_is_trained_again(digits, tmp_path, trainings):
     X, y, _, _ = digits
     mlp = clone(MLP).set_params(memory=str(tmp_path))
     first = clone(mlp).fit(X, y)
-    (entry,) = tmp_path.rglob("output.pkl")
+    (entry,) = tmp_path.rglob("*.npz")
     entry.write_bytes(entry.read_bytes()[:1000])
-    again = clone(mlp).fit(X, y)
+    with pytest.warns(MemoryFolderWarning, match=re.escape(str(entry))):
+        again = clone(mlp).fit(X, y)
     assert len(trainings) == 2
+    assert_same_weights(first, again, 0)
+    assert_same_weights(first, clone(mlp).fit(X, y), 0)
+    assert len(trainings) == 2  # mended
+
+
+def test_nothing_in_a_memory_is_unpickled(digits, tmp_path, trainings):
+    X, y, _, _ = digits
+    mlp = clone(MLP).set_params(memory=tmp_path)
+    clone(mlp).fit(X, y)
+    (entry,) = tmp_path.iterdir()
+    np.savez(entry, record=np.array([Code()], object))
+    with pytest.warns(MemoryFolderWarning, match="allow_pickle=False"):
+        clone(mlp).fit(X, y)
+    assert not Code.ran
+    assert len(trainings) == 2
+
+
+class Code:
+    ran = False
+
+    def __reduce__(self):
+        return setattr, (Code, "ran", True)
+
+
+def test_remembered_training_can_go_on(digits, tmp_path, trainings):
+    X, y, _, _ = digits
+    mlp = clone(MLP).set_params(memory=tmp_path, warm_start=True)
+    first, again = clone(mlp).fit(X, y), clone(mlp).fit(X, y)
+    assert len(trainings) == 1
+    for one in (first, again):
+        one.set_params(memory=None).fit(X, y)
+    assert_same_weights(first, again, 0)
+    assert first.n_iter_ == again.n_iter_ == 6
+
+
+def test_memory_of_joblib_remembers_too(digits, tmp_path, trainings):
+    X, y, _, _ = digits
+    mlp = clone(MLP).set_params(memory=joblib.Memory(tmp_path, verbose=0))
+    first, again = clone(mlp).fit(X, y), clone(mlp).fit(X, y)
+    assert len(trainings) == 1
     assert_same_weights(first, again, 0)
 
 
@@ -173,6 +216,7 @@ import numpy as np
 from sklearn.model_selection import GridSearchCV
 from skdigits import MLPDigitClassifier
 from skdigits._engine import EpochModel
+from skdigits.exceptions import MemoryFolderWarning
 from skdigits.datasets import load_small_digits
 
 fit = EpochModel.fit
@@ -204,7 +248,7 @@ def test_killed_sweep_goes_on_where_it_stopped(tmp_path):
         killed.stdout.readline()  # the seventh of 20 trainings begins
     killed.kill()
     killed.communicate()
-    finished = len(list(tmp_path.rglob("output.pkl")))
+    finished = len(list(tmp_path.rglob("*.npz")))
     assert 6 <= finished < 20
     *trainings, scores = sweep(tmp_path).communicate()[0].splitlines()
     assert len(trainings) == 20 - finished

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 
 import numpy as np
 import pytest
+import skops.io
 from _models import (
     MLP,
     alpha_search,
@@ -424,6 +425,33 @@ def test_contents_that_do_not_fit_together(name, originals, refused):
     tree = schema(originals["mlp"])
     change(tree)
     assert word in refused(with_schema(originals["mlp"], tree))
+
+
+STATES = {
+    "moments of another network": lambda state: [*state[:1], *state[3:], *state[1:3]],
+    "missing moments": lambda state: state[:-1],
+    "no moments": lambda state: state[:1],
+    "nothing": lambda state: [],
+    "negative number of steps": lambda state: [np.int64(-1), *state[1:]],
+    "fraction of a step": lambda state: [np.float64(0.5), *state[1:]],
+    "other type": lambda state: [state[0], *(a.astype("f8") for a in state[1:])],
+    "numbers": lambda state: [int(state[0]), *(0.5 for _ in state[1:])],
+    "text": lambda state: "state",
+}
+
+
+@pytest.fixture(scope="module")
+def resumable(X, digits):
+    return clone(MLP).partial_fit(X, digits[1][:100], classes=range(10))
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_optimizer_state_that_is_not_the_networks(name, resumable, refused):
+    """A later `partial_fit` would go on from it."""
+    broken = copy.copy(resumable)
+    broken._optimizer_state = STATES[name](broken._optimizer_state)
+    # `dump` would refuse it too.
+    assert "_optimizer_state" in refused(skops.io.dumps(broken))
 
 
 def test_memory_of_a_pipeline_is_refused(originals, refused):

@@ -13,7 +13,7 @@ from sklearn.utils import Bunch
 from sklearn.utils._param_validation import validate_parameter_constraints
 
 from skdigits._base import KerasEstimator
-from skdigits._training import Architecture
+from skdigits._training import Architecture, Shapes, Weights
 from skdigits.exceptions import ModelFileError
 from skdigits.persistence._trust import qualified, trusted_classes, trusted_functions
 
@@ -149,12 +149,34 @@ def _check_network(path: str, estimator: KerasEstimator) -> None:
     if len(list(_leaves(settings))) > 32 + 2 * len(weights):
         raise ModelFileError(f"{path} describes more layers than it has weights for.")
     function = estimator._network_settings[0]
-    expected = _weight_shapes(Architecture.of(function, settings))
-    given = [array.shape for array in weights]
+    expected, of_optimizer = _shapes(Architecture.of(function, settings))
+    _check_shapes(f"{path}.weights_", weights, expected)
+    # None where nobody will go on; absent in files older than `partial_fit`.
+    state = getattr(estimator, "_optimizer_state", None)
+    if state is not None:
+        _check_optimizer_state(f"{path}._optimizer_state", state)
+        _check_shapes(f"{path}._optimizer_state", state, of_optimizer)
+
+
+def _check_optimizer_state(path: str, state: Any) -> None:
+    """Refuse what is no number of steps, followed by moments."""
+    if not (
+        isinstance(state, list)
+        and len(state) > 0
+        and isinstance(state[0], np.integer)
+        and state[0] >= 0
+        and all(type(array) is np.ndarray for array in state[1:])
+        and all(array.dtype == np.float32 for array in state[1:])
+    ):
+        raise ModelFileError(f"{path} is no number of steps with float32 moments.")
+
+
+def _check_shapes(path: str, arrays: Weights, expected: Shapes) -> None:
+    given = [array.shape for array in arrays]
     if given != expected:
         raise ModelFileError(
-            f"{path}.weights_ has arrays of the shapes {_short(given)}, but its "
-            f"settings describe a network with {_short(expected)}."
+            f"{path} has arrays of the shapes {_short(given)}, but the settings "
+            f"describe a network with {_short(expected)}."
         )
 
 
@@ -215,8 +237,8 @@ def _leaves(settings: Any) -> Iterator[Any]:
 
 
 @lru_cache(maxsize=32)
-def _weight_shapes(architecture: Architecture) -> list[tuple[int, ...]]:
-    return architecture.weight_shapes()
+def _shapes(architecture: Architecture) -> tuple[Shapes, Shapes]:
+    return architecture.shapes()
 
 
 def _parameters(kind: Any) -> dict[str, inspect.Parameter]:
@@ -236,5 +258,5 @@ def _defaults(kind: type) -> dict[str, Any]:
     }
 
 
-def _short(shapes: list[tuple[int, ...]]) -> str:
+def _short(shapes: Shapes) -> str:
     return repr(shapes) if len(shapes) <= 6 else f"{shapes[:6]!r}..."

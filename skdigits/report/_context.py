@@ -84,7 +84,7 @@ class Context:
         """Tell of many trainings; return the folder to remember just these in."""
         folder = Path(self.memory, "counted")
         self.progress.count(
-            description, n_fits, lambda: len(list(folder.rglob("output.pkl")))
+            description, n_fits, lambda: len(list(folder.glob("*.npz")))
         )
         return str(folder)
 

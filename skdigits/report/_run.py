@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from skdigits._callbacks import watching_epochs
+from skdigits._progress import watching_epochs
 from skdigits._tensorflow import prepare_tensorflow
 from skdigits.report._context import Context
 from skdigits.report._data import load_pictures

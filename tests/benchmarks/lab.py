@@ -7,13 +7,12 @@ lab.json.
 """
 
 import argparse
-import csv
 import json
 import re
 import sys
 from pathlib import Path
 
-from _timing import RESULTS, machine
+from _timing import RESULTS, machine, write_table
 
 from skdigits.report._experiment import KeyFigure
 from skdigits.report.experiments import EXPERIMENTS
@@ -36,8 +35,6 @@ def main():
         for figure in (KeyFigure(**kept) for kept in record["result"]["key_figures"])
         if figure.lab
     ]
-    with (RESULTS / "lab.csv").open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file, lineterminator="\n").writerows([HEADER, *rows])
     facts = {
         "machine": machine(),
         "command": command,
@@ -45,8 +42,7 @@ def main():
         "seconds": {name: record["seconds"] for name, record in records.items()},
     }
     (RESULTS / "lab.json").write_text(json.dumps(facts, indent=1) + "\n")
-    for row in rows:
-        sys.stdout.write("  ".join(row) + "\n")
+    write_table("lab", HEADER, rows)
 
 
 def command_of(folder):

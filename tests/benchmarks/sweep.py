@@ -3,26 +3,25 @@
 The lab trained 15 networks (5 factors, 3 replicates) for 40 epochs at batch 32 with
 Keras's own loop. One such epoch is timed and multiplied by 600. Ours are all trained,
 for 12 epochs with the default one-cycle rate, and their test accuracy goes to
-sweep_accuracy.json.
+sweep_accuracy.csv.
 
 Run ``python tests/benchmarks/sweep.py``.
 """
 
-import json
 import statistics
-import sys
 
 import numpy as np
 from _peers import mnist, scikeras_mlp
-from _tasks import fit_mnist
+from _scores import mean_and_deviation
+from _tasks import alpha_search, fit_mnist
 from _timing import (
-    RESULTS,
     Rival,
     Row,
     compare,
     report,
     rounds_from_command_line,
     take_turns,
+    write_table,
 )
 from sklearn.model_selection import GridSearchCV, PredefinedSplit
 
@@ -38,8 +37,7 @@ def grid_search(n_jobs):
     """Make a sweep of 15 fits on 20,000 pictures each."""
     X, y = mnist()
     X, y = X[:30_000], y[:30_000]
-    mlp = MLPDigitClassifier(epochs=5, random_state=0)
-    search = GridSearchCV(mlp, {"alpha": ALPHAS}, cv=3, n_jobs=n_jobs, refit=False)
+    search = alpha_search(epochs=5, n_jobs=n_jobs)
     return lambda: search.fit(X, y)
 
 
@@ -59,12 +57,10 @@ def lab_sweep():
         search.fit(X, y)
         scores = search.cv_results_["mean_test_score"].reshape(len(ALPHAS), len(SEEDS))
         lines = [
-            {"alpha": alpha, "mean": row.mean(), "std": row.std(), "seeds": len(row)}
+            (f"{alpha:.2g}", mean_and_deviation(100 * row))
             for alpha, row in zip(ALPHAS, scores, strict=True)
         ]
-        text = json.dumps(lines, indent=1) + "\n"
-        (RESULTS / "sweep_accuracy.json").write_text(text)
-        sys.stderr.write(text)
+        write_table("sweep_accuracy", ("alpha", "accuracy (%)"), lines)
 
     return run
 

@@ -1,0 +1,84 @@
+"""Time of one sweep over alpha through Dask and through Ray, against n_jobs=2.
+
+All three have two worker processes of one thread each. Those of Dask and of n_jobs=2
+have started, imported and compiled before. Those of Ray cannot: its backend for joblib
+starts new ones for each search, which is part of its time.
+
+Run ``python tests/benchmarks/dask_and_ray.py``, after
+``pip install -e ".[distributed]"``.
+"""
+
+import statistics
+
+import joblib
+from _peers import mnist
+from _tasks import alpha_search
+from _timing import Rival, Row, report, rounds_from_command_line, take_turns
+
+EPOCHS = 5
+TARGET = 1.15
+N_WARM_UP = 300  # pictures
+
+
+def n_jobs_2():
+    """Make the sweep in joblib's own worker processes."""
+    return _sweep(lambda *arrays: {"n_jobs": 2})
+
+
+def dask():
+    """Make the sweep in Dask's worker processes."""
+    from distributed import Client, LocalCluster
+
+    cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
+    client = Client(cluster)
+    return _sweep(
+        lambda *arrays: {"backend": "dask", "client": client, "scatter": arrays}
+    )
+
+
+def ray():
+    """Make the sweep in Ray's worker processes."""
+    import ray
+    from ray.util.joblib import register_ray
+
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+    register_ray()
+    return _sweep(lambda *arrays: {"backend": "ray", "n_jobs": -1})
+
+
+def _sweep(config):
+    search = alpha_search(EPOCHS)
+    pictures, labels = mnist()
+
+    def run(n=None):
+        X, y = pictures[:n], labels[:n]
+        with joblib.parallel_config(**config(X, y)):
+            search.fit(X, y)
+
+    run(N_WARM_UP)
+    return run
+
+
+def main():
+    rounds = rounds_from_command_line(__doc__)
+    rival = Rival("n_jobs=2", n_jobs_2)
+    ours = [Rival("Dask", dask), Rival("Ray", ray)]
+    times = take_turns([rival, *ours], rounds=rounds)
+    seconds = {one.name: values for one, values in times.items()}
+    median = {name: statistics.median(values) for name, values in seconds.items()}
+    rows = [
+        Row(
+            f"{one.name}: 15 fits of {EPOCHS} epochs, 3 folds of MNIST",
+            rival.name,
+            median[one.name],
+            median[rival.name],
+            TARGET,
+            seconds,
+        )
+        for one in ours
+    ]
+    report("dask_and_ray", rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,142 @@
+"""What `verbose` shows, where it goes, and that it fits there."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+pty = pytest.importorskip("pty", reason="terminals of POSIX")
+
+FIT = """
+from skdigits import MLPDigitClassifier
+from skdigits.datasets import load_small_digits
+X, y = load_small_digits(return_X_y=True)
+mlp = MLPDigitClassifier((8,), epochs=3, random_state=0, verbose=1)
+mlp.set_params(validation_fraction=0.1).fit(X, y)
+"""
+SEARCH = FIT.replace(
+    "mlp.set_params(validation_fraction=0.1).fit(X, y)",
+    """
+from sklearn.model_selection import GridSearchCV
+GridSearchCV(mlp, {"alpha": [0.0, 0.1]}, cv=2, n_jobs=2, refit=False).fit(X, y)
+""",
+)
+THREADS = FIT.replace(
+    "mlp.set_params(validation_fraction=0.1).fit(X, y)",
+    """
+import threading
+from sklearn.base import clone
+both = threading.Barrier(2)
+
+class Meet(__import__("keras").callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        if epoch == 0:
+            both.wait(60)
+    def __deepcopy__(self, memo):
+        return Meet()
+
+mlp.set_params(callbacks=[Meet()])
+fits = [threading.Thread(target=clone(mlp).fit, args=(X, y)) for _ in range(2)]
+[fit.start() for fit in fits]
+[fit.join() for fit in fits]
+""",
+)
+LINE = re.compile(
+    r"MLPDigitClassifier: epoch (\d)/3( loss \d\.\d{4})( val_loss \d\.\d{4})?"
+    r"( accuracy \d\.\d{4})( val_accuracy \d\.\d{4})?"
+)
+
+
+def shown_in_a_file(code, **variables):
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | variables,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def shown_in_a_terminal(code, **variables):
+    """What a program of its own writes to a terminal of 120 columns."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        env=os.environ | {"TERM": "xterm", "COLUMNS": "120"} | variables,
+        stdout=theirs,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        os.close(theirs)
+        pieces = []
+        while piece := read(ours):
+            pieces.append(piece)
+    os.close(ours)
+    assert process.returncode == 0
+    return b"".join(pieces).decode()
+
+
+def read(terminal):
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # Linux's way to say that the other side is closed
+        return b""
+
+
+def test_file_gets_a_line_per_epoch():
+    # By this variable programs are told to use colours, in files too.
+    lines = shown_in_a_file(FIT, FORCE_COLOR="1").splitlines()
+    found = [LINE.fullmatch(line) for line in lines]
+    assert [match[1] for match in found] == ["1", "2", "3"]
+    assert all(match.groups().count(None) == 0 for match in found)
+
+
+def test_terminal_gets_one_bar_that_moves():
+    shown = shown_in_a_terminal(FIT)
+    assert "epoch" not in shown
+    # What stands there at the end, and that the cursor is visible again.
+    words = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown).replace("\r", "\n")
+    last = [line for line in words.splitlines() if line.strip()][-1]
+    assert re.search(r"MLPDigitClassifier ━+ 3/3 0:00:\d\d loss \d.* val_loss ", last)
+    assert shown.count("\n") == 1
+    assert shown.rindex("\x1b[?25h") > shown.rindex("\x1b[?25l")
+
+
+@pytest.mark.slow
+def test_terminal_without_cursor_gets_lines():
+    assert len(LINE.findall(shown_in_a_terminal(FIT, TERM="dumb"))) == 3
+
+
+@pytest.mark.slow
+def test_processes_that_share_a_terminal_write_lines():
+    shown = shown_in_a_terminal(SEARCH)
+    assert "\x1b" not in shown
+    assert len(LINE.findall(shown)) == 4 * 3
+
+
+@pytest.mark.slow
+def test_threads_that_share_a_terminal_have_one_bar():
+    shown = shown_in_a_terminal(THREADS)
+    assert len(LINE.findall(shown)) == 3
+    assert "3/3" in shown
+
+
+@pytest.mark.slow
+def test_notebook_gets_one_bar_that_is_updated():
+    pytest.importorskip("ipykernel")
+    jupyter_client = pytest.importorskip("jupyter_client")
+    messages = []
+    with jupyter_client.run_kernel() as kernel:
+        kernel.execute_interactive(FIT, output_hook=messages.append, timeout=300)
+    displays = [m for m in messages if m["msg_type"].endswith("display_data")]
+    assert [m["msg_type"] for m in displays] == [
+        "display_data",
+        *["update_display_data"] * 3,
+    ]
+    assert len({m["content"]["transient"]["display_id"] for m in displays}) == 1
+    last = displays[-1]["content"]["data"]
+    # For notebooks in files that cannot show HTML, and for those that can.
+    assert LINE.fullmatch(last["text/plain"])[1] == "3"
+    assert '<progress value="3" max="3">' in last["text/html"]
+    assert not [m for m in messages if m["msg_type"] in ("stream", "error")]

@@ -11,8 +11,8 @@ import pytest
 from sklearn.base import clone
 
 from skdigits import DenoisingAutoencoder, MLPDigitClassifier, _training
-from skdigits._callbacks import watching_epochs
 from skdigits._engine import EpochModel
+from skdigits._progress import watching_epochs
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ Of 10,000 new pictures by each method, the table says
 All settings were chosen on a held-out part of the training pictures. Scores already in
 docs/benchmarks/generation.json are not measured again: delete it to start over.
 
-Run ``python tests/benchmarks/generation.py`` (about half an hour on two cores; ``--seeds 1``: ten
-minutes).
+Run ``python tests/benchmarks/generation.py`` (about half an hour on two cores;
+with ``--seeds 1`` ten minutes).
 """
 
 import argparse

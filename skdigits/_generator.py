@@ -13,6 +13,7 @@ from sklearn.utils import Tags, check_random_state
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d
+from threadpoolctl import threadpool_limits
 
 from skdigits._base import LabelledEstimator, layer_sizes
 from skdigits._hashing import row_hash
@@ -336,8 +337,10 @@ default="relu"
             )
             # A mixture asks for two codes; twice the only one is that one.
             own = own if len(own) > 1 else np.repeat(own, 2, axis=0)
-            # With array API dispatch it would refuse to start from k-means.
-            with config_context(array_api_dispatch=False):
+            # With array API dispatch it would refuse to start from k-means. Matrices
+            # are small: where other processes are busy, threads wait for each other
+            # a hundred times longer than the work takes.
+            with config_context(array_api_dispatch=False), threadpool_limits(1):
                 mixtures.append(mixture.fit(own))
         return mixtures
 

@@ -19,14 +19,17 @@ Of 10,000 new pictures by each method, the table says
 All settings were chosen on a held-out part of the training pictures. Scores already in
 docs/benchmarks/generation.json are not measured again: delete it to start over.
 
-Run ``python tests/benchmarks/generation.py`` (about an hour on two cores).
+Run ``python tests/benchmarks/generation.py`` (about half an hour on two cores;
+with ``--seeds 1`` ten minutes).
 """
 
 import argparse
 
 import numpy as np
 from _scores import Scores, cache, fitted, mean_and_deviation, mnist_uint8
+from sklearn.base import clone
 from sklearn.mixture import GaussianMixture
+from threadpoolctl import threadpool_limits
 
 from skdigits import CNNDigitClassifier, DenoisingAutoencoder, DigitGenerator
 from skdigits._samples import nearest, variety
@@ -59,7 +62,7 @@ def some_real(seed):
 
 
 def trained(estimator, seed):
-    return fitted(estimator.set_params(random_state=seed))[0]
+    return fitted(clone(estimator).set_params(random_state=seed))[0]
 
 
 def mixed(seed):
@@ -88,12 +91,13 @@ def from_mixtures(seed):
     autoencoder = trained(HOURGLASS, seed)
     X, y = mnist_uint8()
     labels, counts = np.unique(some_real(seed)[1], return_counts=True)
-    codes = [
-        GaussianMixture(COMPONENTS, reg_covar=1e-3, random_state=seed)
-        .fit(autoencoder.encode(X[y == label]).astype(float))
-        .sample(count)[0]
-        for label, count in zip(labels, counts, strict=True)
-    ]
+    with threadpool_limits(1):  # threads would wait for each other
+        codes = [
+            GaussianMixture(COMPONENTS, reg_covar=1e-3, random_state=seed)
+            .fit(autoencoder.encode(X[y == label]).astype(float))
+            .sample(count)[0]
+            for label, count in zip(labels, counts, strict=True)
+        ]
     return autoencoder.decode(np.concatenate(codes)), np.repeat(labels, counts)
 
 

@@ -13,10 +13,10 @@ import keras
 import numpy as np
 import pytest
 from sklearn.base import clone
-from sklearn.model_selection import GridSearchCV
+from sklearn.model_selection import GridSearchCV, StratifiedKFold
 
 from skdigits import MLPDigitClassifier
-from skdigits._engine import EpochModel
+from skdigits._tensorflow import prepare_tensorflow
 
 distributed = pytest.importorskip("distributed")
 
@@ -56,8 +56,8 @@ def local_scores(digits):
     return scores(MLP, digits)
 
 
-def scores(mlp, digits):
-    search = GridSearchCV(clone(mlp), {"alpha": ALPHAS}, cv=2, refit=False)
+def scores(mlp, digits, cv=2):
+    search = GridSearchCV(clone(mlp), {"alpha": ALPHAS}, cv=cv, refit=False)
     return search.fit(*digits[:2]).cv_results_["mean_test_score"]
 
 
@@ -66,11 +66,18 @@ def test_dask_gives_the_scores_of_a_local_run(client, digits, local_scores):
         np.testing.assert_array_equal(scores(MLP, digits), local_scores)
 
 
+def folds(X, y):
+    """Splits as lists, which travel with the fits; arrays would lie on one worker."""
+    parts = StratifiedKFold(2).split(X, y)
+    return [(train.tolist(), test.tolist()) for train, test in parts]
+
+
 def test_killed_worker_loses_nothing_but_time(client, digits, local_scores, tmp_path):
     mark = tmp_path / "killed"
     mlp = clone(MLP).set_params(callbacks=[KillFirstWorker(str(mark))])
-    with joblib.parallel_config(backend="dask"):
-        np.testing.assert_array_equal(scores(mlp, digits), local_scores)
+    X, y, _, _ = digits
+    with joblib.parallel_config(backend="dask", scatter=[X, y]):
+        np.testing.assert_array_equal(scores(mlp, digits, folds(X, y)), local_scores)
     assert mark.exists()
 
 
@@ -92,6 +99,9 @@ class CountTrainings(distributed.WorkerPlugin):
         self.folder = folder
 
     def setup(self, worker):
+        prepare_tensorflow()
+        from skdigits._engine import EpochModel
+
         fit = EpochModel.fit
         folder = self.folder
 
@@ -103,9 +113,10 @@ class CountTrainings(distributed.WorkerPlugin):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(5))
 def test_worker_killed_at_a_random_moment(seed, digits, tmp_path):
     """With a memory, only the training that the worker was at is done again."""
+    X, y, _, _ = digits
     mlp = clone(MLP).set_params(epochs=200)
     expected = scores(mlp, digits)
     trainings, begun = tmp_path / "trainings", tmp_path / "begun"
@@ -123,8 +134,8 @@ def test_worker_killed_at_a_random_moment(seed, digits, tmp_path):
 
         def search():
             mlp.set_params(memory=str(trainings))
-            with joblib.parallel_config(backend="dask", client=client):
-                return scores(mlp, digits)
+            with joblib.parallel_config(backend="dask", client=client, scatter=[X, y]):
+                return scores(mlp, digits, folds(X, y))
 
         found = thread.submit(search)
         while len(list(trainings.glob("*.npz"))) < n_before:

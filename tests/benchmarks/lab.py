@@ -46,15 +46,15 @@ def main():
 
 
 def command_of(folder):
-    """Command that the page names; refuses what is not a whole report on MNIST."""
+    """Command that the page names, but for the folder; refuses parts of reports."""
     page = (folder / "index.html").read_text("utf-8")
     command = re.search("<code>(skdigits report .*?)</code>", page)[1]
-    words = command.split()
-    if not {"--dataset", "mnist"} <= set(words) or {"--quick", "--only"} & set(words):
+    words = set(command.split())
+    if not {"--dataset", "mnist"} <= words or {"--quick", "--only"} & words:
         sys.exit(f"{folder} holds {command!r}, not a whole report on MNIST")
     if "This report is not complete" in page:
         sys.exit(f"{folder} holds an unfinished report: run it to the end first")
-    return command
+    return re.sub(r" --output \S+", "", command)
 
 
 if __name__ == "__main__":

@@ -427,6 +427,8 @@ default="relu"
             }
         function = "unet" if self.supervision == "clean" else "blind_spot_unet"
         filters = layer_sizes(self.filters, "filters", name)
+        if not filters:
+            raise ValueError(f"{name}: filters={self.filters!r} must not be empty.")
         return function, settings | {"filters": filters}
 
     def __sklearn_tags__(self) -> Tags:

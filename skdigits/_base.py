@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+from collections.abc import Iterable, Sequence
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakKeyDictionary
@@ -139,8 +140,17 @@ class KerasEstimator(CallbackSupportMixin, BaseEstimator):
             learning_rate_schedule=self.learning_rate_schedule,
             seed=seed,
             n_iter_no_change=n_iter_no_change,
-            callbacks=self.callbacks or (),
+            callbacks=self._checked_callbacks(),
         )
+
+    def _checked_callbacks(self) -> Sequence[Any]:
+        for callback in self.callbacks or ():
+            if not hasattr(callback, "on_epoch_end"):
+                raise ValueError(
+                    f"{type(self).__name__}: callbacks holds {callback!r}, which is no "
+                    "keras.callbacks.Callback. scikit-learn's go to set_callbacks."
+                )
+        return self.callbacks or ()
 
     def _run(
         self,
@@ -243,7 +253,7 @@ class LabelledEstimator(KerasEstimator):
 
 def layer_sizes(sizes: Any, name: str, estimator: str) -> tuple[int, ...]:
     """Return layer sizes as a tuple of positive integers, or say what is wrong."""
-    given = (sizes,) if isinstance(sizes, Integral) else tuple(sizes)
+    given = sizes if isinstance(sizes, Iterable) else (sizes,)
     if all(isinstance(size, Integral) and int(size) >= 1 for size in given):
         return tuple(int(size) for size in given)
     raise ValueError(

@@ -472,9 +472,10 @@ def _watches_batches(callback: keras.callbacks.Callback) -> bool:
 
 
 def _tensors(arrays: Arrays) -> Tensors:
-    """One copy of each array, also where the target is the picture itself."""
-    copies = {id(array): tf.raw_ops.Identity(input=array) for array in arrays}
-    return tuple(copies[id(array)] for array in arrays)
+    """One tensor for each array, also where the target is the picture itself."""
+    # `tf.constant` would copy twice; this copies once, and aligned memory not at all.
+    tensors = {id(array): tf.raw_ops.Identity(input=array) for array in arrays}
+    return tuple(tensors[id(array)] for array in arrays)
 
 
 def _any_length(tensors: Tensors) -> tuple[tf.TensorSpec, ...]:

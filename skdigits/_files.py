@@ -25,7 +25,9 @@ def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
         if target.exists():
             shutil.copymode(target, unfinished)
         unfinished.replace(target)
-    except BaseException:
+    except BaseException as error:
         with suppress(OSError):
             unfinished.unlink()
+        if isinstance(error, OSError) and error.filename in (None, str(unfinished)):
+            error.filename = str(target)  # the name that the caller knows
         raise

@@ -3,13 +3,12 @@
 import copy
 from collections.abc import Sequence
 from numbers import Integral, Real
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn import config_context
 from sklearn.base import _fit_context
-from sklearn.mixture import GaussianMixture
 from sklearn.utils import Tags, check_random_state
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.multiclass import check_classification_targets
@@ -19,6 +18,9 @@ from threadpoolctl import threadpool_limits
 from skdigits._base import LabelledEstimator, layer_sizes
 from skdigits._hashing import row_hash
 from skdigits._training import Objective, TrainingData
+
+if TYPE_CHECKING:
+    from sklearn.mixture import GaussianMixture
 
 # Added to the variances of the mixtures, so that few codes have a density too.
 _LEAST_VARIANCE = 1e-3
@@ -184,7 +186,7 @@ default="relu"
     }
 
     class_prior_: NDArray[np.float64]
-    mixtures_: list[GaussianMixture]
+    mixtures_: "list[GaussianMixture]"
 
     def __init__(
         self,
@@ -313,8 +315,10 @@ default="relu"
 
     def _fitted_mixtures(
         self, rows: NDArray[Any], codes: NDArray[np.int32], seed: int
-    ) -> list[GaussianMixture]:
+    ) -> "list[GaussianMixture]":
         """Describe the codes of each class."""
+        from sklearn.mixture import GaussianMixture  # slows `import skdigits` down
+
         rng = np.random.default_rng(seed)
         encoded = self._trained_network().predict(rows, part="encoder")
         # In single precision, covariances of many codes need not be positive.

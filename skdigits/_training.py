@@ -49,6 +49,7 @@ class Architecture:
 
     def build(self) -> "keras.Model":
         """Return a new, untrained network."""
+        prepare_tensorflow()
         from skdigits import networks
 
         return getattr(networks, self.function)(**dict(self.settings))
@@ -264,9 +265,10 @@ def _forward_function(
 def _compile_forward(
     architecture: Architecture, part: str | None
 ) -> Callable[..., NDArray[np.float32]]:
+    network = architecture.build()
     from skdigits._engine import forward_function
 
-    return forward_function(architecture.build(), part)
+    return forward_function(network, part)
 
 
 def _compiled(architecture: Architecture, objective: Objective) -> Any:

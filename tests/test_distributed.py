@@ -2,6 +2,10 @@
 
 import os
 import signal
+import sys
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import joblib
@@ -9,14 +13,16 @@ import keras
 import numpy as np
 import pytest
 from sklearn.base import clone
-from sklearn.model_selection import GridSearchCV
+from sklearn.model_selection import GridSearchCV, StratifiedKFold
 
 from skdigits import MLPDigitClassifier
+from skdigits._tensorflow import prepare_tensorflow
 
 distributed = pytest.importorskip("distributed")
 
 MLP = MLPDigitClassifier((16,), epochs=3, random_state=0)
 ALPHAS = [0.0, 1e-3, 1.0]
+N_FITS = 2 * len(ALPHAS)
 
 
 class KillFirstWorker(keras.callbacks.Callback):
@@ -50,8 +56,8 @@ def local_scores(digits):
     return scores(MLP, digits)
 
 
-def scores(mlp, digits):
-    search = GridSearchCV(clone(mlp), {"alpha": ALPHAS}, cv=2, refit=False)
+def scores(mlp, digits, cv=2):
+    search = GridSearchCV(clone(mlp), {"alpha": ALPHAS}, cv=cv, refit=False)
     return search.fit(*digits[:2]).cv_results_["mean_test_score"]
 
 
@@ -60,11 +66,18 @@ def test_dask_gives_the_scores_of_a_local_run(client, digits, local_scores):
         np.testing.assert_array_equal(scores(MLP, digits), local_scores)
 
 
+def folds(X, y):
+    """Splits as lists, which travel with the fits; arrays would lie on one worker."""
+    parts = StratifiedKFold(2).split(X, y)
+    return [(train.tolist(), test.tolist()) for train, test in parts]
+
+
 def test_killed_worker_loses_nothing_but_time(client, digits, local_scores, tmp_path):
     mark = tmp_path / "killed"
     mlp = clone(MLP).set_params(callbacks=[KillFirstWorker(str(mark))])
-    with joblib.parallel_config(backend="dask"):
-        np.testing.assert_array_equal(scores(mlp, digits), local_scores)
+    X, y, _, _ = digits
+    with joblib.parallel_config(backend="dask", scatter=[X, y]):
+        np.testing.assert_array_equal(scores(mlp, digits, folds(X, y)), local_scores)
     assert mark.exists()
 
 
@@ -77,6 +90,66 @@ def test_workers_share_one_memory(client, digits, local_scores, tmp_path):
     # Here they are read back, none is written again.
     np.testing.assert_array_equal(scores(mlp, digits), local_scores)
     assert {entry: entry.stat().st_mtime for entry in entries} == entries
+
+
+class CountTrainings(distributed.WorkerPlugin):
+    """Leaves a file for each training that begins, also in workers that come later."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def setup(self, worker):
+        prepare_tensorflow()
+        from skdigits._engine import EpochModel
+
+        fit = EpochModel.fit
+        folder = self.folder
+
+        def counting(model, *arguments, **keywords):
+            Path(folder, uuid.uuid4().hex).touch()
+            return fit(model, *arguments, **keywords)
+
+        EpochModel.fit = counting
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(5))
+def test_worker_killed_at_a_random_moment(seed, digits, tmp_path):
+    """With a memory, only the training that the worker was at is done again."""
+    X, y, _, _ = digits
+    mlp = clone(MLP).set_params(epochs=200)
+    expected = scores(mlp, digits)
+    trainings, begun = tmp_path / "trainings", tmp_path / "begun"
+    begun.mkdir()
+    n_before = np.random.default_rng(seed).integers(1, 5)
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None
+        ) as cluster,
+        distributed.Client(cluster) as client,
+        ThreadPoolExecutor(1) as thread,
+    ):
+        client.register_plugin(CountTrainings(str(begun)))
+        victim = list(client.run(os.getpid).values())[seed % 2]
+
+        def search():
+            mlp.set_params(memory=str(trainings))
+            with joblib.parallel_config(backend="dask", client=client, scatter=[X, y]):
+                return scores(mlp, digits, folds(X, y))
+
+        found = thread.submit(search)
+        while len(list(trainings.glob("*.npz"))) < n_before:
+            assert not found.done()
+            time.sleep(0.01)
+        os.kill(victim, signal.SIGKILL)
+        np.testing.assert_array_equal(found.result(), expected)
+        assert victim not in client.run(os.getpid).values()
+    assert len(list(trainings.glob("*.npz"))) == N_FITS
+    n_begun = len(list(begun.iterdir()))
+    sys.stdout.write(
+        f"killed after {n_before} of {N_FITS} fits: {n_begun} begun in all\n"
+    )
+    assert N_FITS <= n_begun <= N_FITS + 1
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")

@@ -1,6 +1,8 @@
 """Trainings that go on: in pieces, from where they ended, or after a crash."""
 
+import os
 import re
+import signal
 import subprocess
 import sys
 
@@ -215,41 +217,90 @@ import sys
 import numpy as np
 from sklearn.model_selection import GridSearchCV
 from skdigits import MLPDigitClassifier
-from skdigits._engine import EpochModel
-from skdigits.exceptions import MemoryFolderWarning
 from skdigits.datasets import load_small_digits
 
-fit = EpochModel.fit
-
-def telling(self, *args, **kwargs):
-    print("training", flush=True)
-    return fit(self, *args, **kwargs)
-
-EpochModel.fit = telling
 X, y = load_small_digits(return_X_y=True)
-mlp = MLPDigitClassifier((8,), epochs=40, random_state=0, memory=sys.argv[1] or None)
-search = GridSearchCV(mlp, {"alpha": np.logspace(-6, -1, 10)}, cv=2, refit=False)
-print(*search.fit(X, y).cv_results_["mean_test_score"])
+mlp = MLPDigitClassifier((8,), epochs=40, random_state=0, verbose=1)
+search = GridSearchCV(
+    mlp.set_params(memory=sys.argv[1] or None),
+    {"alpha": np.logspace(-6, -1, 10)},
+    cv=2,
+    refit=False,
+    n_jobs=int(sys.argv[2]),
+)
+search.fit(X, y)
+print("scores", *[search.cv_results_[f"split{fold}_test_score"] for fold in range(2)])
 """
+N_FITS = 20
 
 
-def sweep(memory):
-    return subprocess.Popen(
-        [sys.executable, "-c", SWEEP, str(memory)],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+class Sweep:
+    """A search in a process group of its own, with a line for each epoch."""
+
+    def __init__(self, memory, n_jobs=1):
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", SWEEP, str(memory), str(n_jobs)],
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        self.begun = 0
+
+    def watch(self, n_epochs=sys.maxsize):
+        """Count trainings that begin, for so many epochs; return the line after."""
+        lines = []
+        for line in self.process.stdout:
+            self.begun += "epoch 1/40 " in line
+            lines.append(line)
+            if len(lines) == n_epochs:
+                return None
+        self.process.wait()
+        # NumPy breaks the line where it gets long.
+        return "".join(line for line in lines if "epoch" not in line)
+
+    def kill(self):
+        """Kill it and its workers; count what it had begun until then."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.watch()
+
+
+def n_remembered(memory):
+    return len(list(memory.rglob("*.npz")))
 
 
 def test_killed_sweep_goes_on_where_it_stopped(tmp_path):
-    *_, undisturbed = sweep("").communicate()[0].splitlines()
-    killed = sweep(tmp_path)
-    for _ in range(7):
-        killed.stdout.readline()  # the seventh of 20 trainings begins
+    undisturbed = Sweep("").watch()
+    killed = Sweep(tmp_path)
+    killed.watch(250)  # in the middle of the seventh training
     killed.kill()
-    killed.communicate()
-    finished = len(list(tmp_path.rglob("*.npz")))
-    assert 6 <= finished < 20
-    *trainings, scores = sweep(tmp_path).communicate()[0].splitlines()
-    assert len(trainings) == 20 - finished
-    assert scores == undisturbed
+    finished = n_remembered(tmp_path)
+    assert 6 <= finished < N_FITS
+    resumed = Sweep(tmp_path)
+    assert resumed.watch() == undisturbed
+    assert resumed.begun == N_FITS - finished
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_sweep_killed_at_five_random_moments(n_jobs, tmp_path):
+    """After each kill the same sweep goes on; what was finished is never repeated."""
+    undisturbed = Sweep("", n_jobs).watch()
+    begun = 0
+    for n_epochs in np.random.default_rng(n_jobs).integers(1, 150, size=5):
+        before = n_remembered(tmp_path)
+        sweep = Sweep(tmp_path, n_jobs)
+        sweep.watch(n_epochs)
+        sweep.kill()
+        # All that began was new; at most one in each process was cut off.
+        finished = n_remembered(tmp_path) - before
+        assert 0 <= sweep.begun - finished <= n_jobs
+        begun += sweep.begun
+        sys.stdout.write(
+            f"killed in epoch {n_epochs}: {sweep.begun} begun, {finished} kept\n"
+        )
+    finished = n_remembered(tmp_path)
+    assert 0 < finished < N_FITS
+    last = Sweep(tmp_path, n_jobs)
+    assert last.watch() == undisturbed
+    assert last.begun == N_FITS - finished
+    sys.stdout.write(f"{begun + last.begun} begun in all for {N_FITS} fits\n")

@@ -683,4 +683,5 @@ def test_mutants_are_refused_or_loaded_right(originals, X, tmp_path):
 @pytest.mark.slow
 def test_thousands_of_mutants_are_refused_or_loaded_right(originals, X, tmp_path):
     counts = check_mutants(originals, X, tmp_path, 2500, seed=1)
+    sys.stdout.write(f"{counts}\n")
     assert counts["refused"] > 1250

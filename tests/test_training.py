@@ -2,6 +2,8 @@
 
 import multiprocessing
 import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -103,6 +105,54 @@ def test_worker_processes_share_the_cores(digits):
     jobs = [joblib.delayed(_threads_after_a_fit)(X, y) for _ in range(2)]
     threads = joblib.Parallel(n_jobs=2)(jobs)
     assert threads == [max(1, joblib.cpu_count() // 2)] * 2
+
+
+def test_process_that_only_predicts_keeps_to_its_share_and_quiet(digits, tmp_path):
+    mlp = MLPDigitClassifier((3,), epochs=1).fit(*digits[:2])
+    joblib.dump(mlp, tmp_path / "mlp.joblib")
+    code = (
+        "import sys, joblib; joblib.load(sys.argv[1]).predict([[0.5] * 64]);"
+        "import tensorflow as tf;"
+        "print(tf.config.threading.get_intra_op_parallelism_threads())"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code, tmp_path / "mlp.joblib"],
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (shown.stdout, shown.stderr) == ("1\n", "")
+
+
+DETERMINISM = """
+from joblib import parallel_config
+from sklearn.model_selection import GridSearchCV
+from skdigits import CNNDigitClassifier
+from skdigits.datasets import load_small_digits
+X, y = load_small_digits(return_X_y=True)
+cnn = CNNDigitClassifier(((4,),), epochs=3, random_state=0)
+for n_jobs in (1, 2):
+    search = GridSearchCV(cnn, {"alpha": [0.0, 1e-3]}, cv=2, n_jobs=n_jobs)
+    with parallel_config(backend="loky", inner_max_num_threads=1):
+        search.fit(X[:900], y[:900])
+    results = search.cv_results_
+    print([results[f"split{fold}_test_score"].tolist() for fold in range(2)],
+          search.predict_proba(X[900:]).tobytes().hex())
+"""
+
+
+@pytest.mark.slow
+def test_one_process_and_two_agree_to_the_bit_with_equal_threads():
+    shown = subprocess.run(
+        [sys.executable, "-c", DETERMINISM],
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    alone, together = shown.stdout.splitlines()
+    assert alone == together
 
 
 def _score(mlp, X, y):

@@ -44,7 +44,10 @@ class FitTask:
 
 
 def fit_task(estimator: BaseEstimator, epochs: int, X: Any, y: Any) -> FitTask | None:
-    """Begin a task, unless nobody has set callbacks here or on what holds this."""
+    """Begin a task, unless nobody has set callbacks here or on what holds this.
+
+    Of no epochs, where a fit is but one step.
+    """
     names = ("_skl_callbacks", "_parent_callback_ctx")
     if any(hasattr(estimator, name) for name in names):
         return FitTask(estimator, epochs, X, y)

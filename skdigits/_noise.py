@@ -14,13 +14,16 @@ from sklearn.base import (
 from sklearn.utils import Tags, check_random_state
 from sklearn.utils._param_validation import Interval
 
+from skdigits._callbacks import CallbackSupportMixin, fit_task
 from skdigits._hashing import blocks, counter, mix, row_hash
 from skdigits._pixels import as_given, validate_pictures
 
 _DTYPES = (np.float64, np.float32, np.uint8)
 
 
-class SaltPepperNoise(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+class SaltPepperNoise(
+    OneToOneFeatureMixin, TransformerMixin, CallbackSupportMixin, BaseEstimator
+):
     """Replace a share of the pixels by black or white, as a bad channel would.
 
     Each pixel is replaced, independently of all others, with probability `amount`;
@@ -115,7 +118,10 @@ class SaltPepperNoise(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self : SaltPepperNoise
             The transformer itself.
         """
+        task = fit_task(self, 0, X, y)
         validate_pictures(self, X, dtype=_DTYPES, reset=True)
+        if task is not None:
+            task.ends()
         return self
 
     def transform(self, X: ArrayLike) -> NDArray[Any]:

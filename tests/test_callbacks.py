@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 from sklearn.base import clone
+from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
-from skdigits import DenoisingAutoencoder, MLPDigitClassifier
+from skdigits import DenoisingAutoencoder, MLPDigitClassifier, SaltPepperNoise
+from skdigits.preprocessing import DigitNormalizer
 
 callback = pytest.importorskip("sklearn.callback", reason="new in scikit-learn 1.9")
 
@@ -57,14 +59,25 @@ def test_callback_stops_the_training(digits):
     assert mlp.n_iter_ == 2
 
 
-def test_progress_bar_of_a_pipeline_reaches_the_epochs(digits, capsys):
-    pipeline = make_pipeline(
+STEPS = (DigitNormalizer, SaltPepperNoise, DenoisingAutoencoder, MLPDigitClassifier)
+
+
+def lab_pipeline():
+    return make_pipeline(
+        DigitNormalizer(box_size=8, size=8),
+        SaltPepperNoise(0.1, random_state=0),
         DenoisingAutoencoder("dense", epochs=2),
         MLPDigitClassifier((16,), epochs=4),
     )
-    pipeline.set_callbacks(callback.ProgressBar()).fit(*digits[:2])
+
+
+@pytest.mark.filterwarnings("error:.*does not support callbacks")
+def test_progress_bar_of_a_search_reaches_the_epochs(digits, capsys):
+    search = GridSearchCV(lab_pipeline(), {"mlpdigitclassifier__alpha": [0.1]}, cv=2)
+    bar = callback.ProgressBar(max_propagation_depth=None)
+    search.set_callbacks(bar).fit(*digits[:2])
     shown = capsys.readouterr().out
-    for name in ("Pipeline", "DenoisingAutoencoder", "MLPDigitClassifier"):
+    for name in ("GridSearchCV", "Pipeline", *(step.__name__ for step in STEPS)):
         assert name in shown
 
 

@@ -14,6 +14,7 @@ from sklearn.base import (
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval, StrOptions
 
+from skdigits._callbacks import CallbackSupportMixin, fit_task
 from skdigits._pixels import (
     as_given,
     resolve_image_shape,
@@ -26,7 +27,12 @@ from skdigits.preprocessing._ink import extract_ink
 _DTYPES = (np.float64, np.float32, np.uint8)
 
 
-class DigitNormalizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+class DigitNormalizer(
+    ClassNamePrefixFeaturesOutMixin,
+    TransformerMixin,
+    CallbackSupportMixin,
+    BaseEstimator,
+):
     """Make pictures of single digits look like those of MNIST.
 
     MNIST's digits were scaled to fit a box of 20x20 pixels, keeping their proportions
@@ -145,8 +151,11 @@ class DigitNormalizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         self : DigitNormalizer
             The transformer itself.
         """
+        task = fit_task(self, 0, X, y)
         self._check_sizes()
         self._pictures(X, reset=True)
+        if task is not None:
+            task.ends()
         return self
 
     def transform(self, X: ArrayLike | list[NDArray[Any]]) -> NDArray[Any]:

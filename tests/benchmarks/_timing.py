@@ -25,7 +25,10 @@ PACKAGES = (
 
 @dataclass(frozen=True, eq=False)
 class Rival:
-    """A task: `make(*arguments)`, called in a fresh process, returns what is timed."""
+    """A task: `make(*arguments)`, called in a fresh process, returns what is timed.
+
+    Where that has an attribute `close`, it is called in the end.
+    """
 
     name: str
     make: Callable[..., Callable[[], Any]]
@@ -110,6 +113,10 @@ def _serve(connection: Connection, rival: Rival, repeat: int) -> None:
         try:
             connection.recv()
         except EOFError:
+            # Processes that the task has started would keep this one from its end.
+            close = getattr(task, "close", None)
+            if close is not None:
+                close()
             return
         start = time.perf_counter()
         for _ in range(repeat):

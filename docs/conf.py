@@ -54,7 +54,7 @@ html_sidebars = {
     page: []
     for page in (
         *("index", "user_guide", "own_pictures", "persistence"),
-        *("auto_examples/*", "report", "results", "distributed", "changes"),
+        *("auto_examples/*", "report", "lab", "results", "distributed", "changes"),
     )
 }
 

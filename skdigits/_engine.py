@@ -382,15 +382,19 @@ class TaskEpochs(keras.callbacks.Callback):
         return {"weights_": self.model.get_weights(), "history_": history}
 
 
-class ShownEpochs(keras.callbacks.Callback):
-    """Shows how far the training is."""
+class WatchedEpochs(keras.callbacks.Callback):
+    """Tells a watcher how far the training is."""
 
     def __init__(self, show: Show) -> None:
         super().__init__()
         self._show = show
 
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Tell that no epoch is done."""
+        self._show(0, {})
+
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Show number, loss and metrics of the epoch."""
+        """Tell number, loss and metrics of the epoch."""
         self._show(epoch + 1, logs or {})
 
 
@@ -430,7 +434,7 @@ def forward_function(
                 rows[start : start + batch] for start in range(0, len(rows), batch)
             )
             return np.concatenate([call(weights, part) for part in parts])
-        x = tf.constant(rows)
+        x = tf.raw_ops.Identity(input=rows)
         # Calling the graph as an operation skips matching Python arguments to its
         # signature, which takes longer than one picture. NumPy would be faster still
         # for a dense network and ONNX Runtime for both, but those would be a second
@@ -468,9 +472,10 @@ def _watches_batches(callback: keras.callbacks.Callback) -> bool:
 
 
 def _tensors(arrays: Arrays) -> Tensors:
-    """One copy of each array, also where the target is the picture itself."""
-    copies = {id(array): tf.constant(array) for array in arrays}
-    return tuple(copies[id(array)] for array in arrays)
+    """One tensor for each array, also where the target is the picture itself."""
+    # `tf.constant` would copy twice; this copies once, and aligned memory not at all.
+    tensors = {id(array): tf.raw_ops.Identity(input=array) for array in arrays}
+    return tuple(tensors[id(array)] for array in arrays)
 
 
 def _any_length(tensors: Tensors) -> tuple[tf.TensorSpec, ...]:

@@ -3,21 +3,24 @@
 import copy
 from collections.abc import Sequence
 from numbers import Integral, Real
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn import config_context
 from sklearn.base import _fit_context
-from sklearn.mixture import GaussianMixture
 from sklearn.utils import Tags, check_random_state
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d
+from threadpoolctl import threadpool_limits
 
 from skdigits._base import LabelledEstimator, layer_sizes
 from skdigits._hashing import row_hash
 from skdigits._training import Objective, TrainingData
+
+if TYPE_CHECKING:
+    from sklearn.mixture import GaussianMixture
 
 # Added to the variances of the mixtures, so that few codes have a density too.
 _LEAST_VARIANCE = 1e-3
@@ -183,7 +186,7 @@ default="relu"
     }
 
     class_prior_: NDArray[np.float64]
-    mixtures_: list[GaussianMixture]
+    mixtures_: "list[GaussianMixture]"
 
     def __init__(
         self,
@@ -312,8 +315,10 @@ default="relu"
 
     def _fitted_mixtures(
         self, rows: NDArray[Any], codes: NDArray[np.int32], seed: int
-    ) -> list[GaussianMixture]:
+    ) -> "list[GaussianMixture]":
         """Describe the codes of each class."""
+        from sklearn.mixture import GaussianMixture  # slows `import skdigits` down
+
         rng = np.random.default_rng(seed)
         encoded = self._trained_network().predict(rows, part="encoder")
         # In single precision, covariances of many codes need not be positive.
@@ -332,8 +337,10 @@ default="relu"
             )
             # A mixture asks for two codes; twice the only one is that one.
             own = own if len(own) > 1 else np.repeat(own, 2, axis=0)
-            # With array API dispatch it would refuse to start from k-means.
-            with config_context(array_api_dispatch=False):
+            # With array API dispatch it would refuse to start from k-means. Matrices
+            # are small: where other processes are busy, threads wait for each other
+            # a hundred times longer than the work takes.
+            with config_context(array_api_dispatch=False), threadpool_limits(1):
                 mixtures.append(mixture.fit(own))
         return mixtures
 

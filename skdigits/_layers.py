@@ -4,6 +4,7 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import layers, ops
 
 registered = keras.saving.register_keras_serializable("skdigits")
@@ -171,6 +172,50 @@ class RandomDeformation(layers.Layer):
             "zoom": self.zoom,
             "elastic": self.elastic,
         }
+
+
+class AdversarialShift(layers.Layer):
+    """Move rows of pixels towards what a network reads wrong, in training only.
+
+    Each row moves by a step of a given length against the gradient of the probability
+    of the class that the network takes it for [1]_. The true label has no say, so that
+    the step does not give it away [2]_.
+
+    Parameters
+    ----------
+    network : keras.Model
+        From rows of pixels to probabilities.
+    length : float
+        Euclidean length of the step, in units of the pixels' range.
+    **kwargs : dict
+        Arguments of `keras.layers.Layer`.
+
+    References
+    ----------
+    .. [1] Goodfellow, Shlens and Szegedy (2015). Explaining and harnessing adversarial
+       examples. ICLR. arXiv:1412.6572.
+    .. [2] Kurakin, Goodfellow and Bengio (2017). Adversarial machine learning at scale.
+       ICLR. arXiv:1611.01236; section 4.2.
+    """
+
+    def __init__(self, network: keras.Model, length: float, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.network = network
+        self.length = length
+
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        """Return moved rows in training, the inputs themselves otherwise."""
+        if not training:
+            return inputs
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(inputs)
+            confidence = ops.log(ops.max(self.network(inputs, training=False), axis=-1))
+        step = tf.math.l2_normalize(tape.gradient(confidence, inputs), axis=-1)
+        return inputs - self.length * tf.stop_gradient(step)
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Return the shape of the input."""
+        return input_shape
 
 
 def _read(pictures: Any, y: Any, x: Any) -> Any:

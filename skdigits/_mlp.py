@@ -1,5 +1,6 @@
 """Dense network for digit images."""
 
+import dataclasses
 from collections.abc import Sequence
 from numbers import Integral, Real
 from typing import Any, ClassVar
@@ -9,6 +10,7 @@ from sklearn.utils._param_validation import Interval
 
 from skdigits._base import layer_sizes
 from skdigits._classifier import DigitClassifier
+from skdigits._training import Objective
 
 
 class MLPDigitClassifier(DigitClassifier):
@@ -39,9 +41,10 @@ default="relu"
     dropout : float, default=0.0
         Fraction of the hidden units, in [0, 1), dropped while training.
 
-    noise : float, default=0.0
-        Standard deviation of the Gaussian noise added while training to the pixels (in
-        units of their range) and before each hidden activation; in [0, 1].
+    adversarial : float, default=0.0
+        Euclidean distance, in units of the pixels' range, by which each picture is
+        moved while training towards what the network reads wrong [3]_. 1 pays with
+        `batch_norm` on pictures of 28x28 pixels; training takes twice as long.
 
     epochs : int, default=20
         Passes over the training pictures.
@@ -165,6 +168,9 @@ default="relu"
     .. [1] Kingma and Ba (2015). Adam: a method for stochastic optimization. ICLR.
     .. [2] Smith and Topin (2018). Super-convergence: very fast training of neural
        networks using large learning rates. arXiv:1708.07120.
+    .. [3] Goodfellow, Shlens and Szegedy (2015). Explaining and harnessing adversarial
+       examples. ICLR. arXiv:1412.6572. Here the network's own answer takes the place
+       of the label, and the Euclidean norm that of the largest change.
 
     Examples
     --------
@@ -181,7 +187,7 @@ default="relu"
         "hidden_layer_sizes": ["array-like", Integral],
         "batch_norm": ["boolean"],
         "dropout": [Interval(Real, 0, 1, closed="left")],
-        "noise": [Interval(Real, 0, 1, closed="both")],
+        "adversarial": [Interval(Real, 0, None, closed="left")],
     }
 
     def __init__(
@@ -192,7 +198,7 @@ default="relu"
         alpha: float = 1e-5,
         batch_norm: bool = False,
         dropout: float = 0.0,
-        noise: float = 0.0,
+        adversarial: float = 0.0,
         epochs: int = 20,
         batch_size: int = 128,
         learning_rate: float = 2e-3,
@@ -214,7 +220,7 @@ default="relu"
         self.alpha = alpha
         self.batch_norm = batch_norm
         self.dropout = dropout
-        self.noise = noise
+        self.adversarial = adversarial
         self.epochs = epochs
         self.batch_size = batch_size
         self.learning_rate = learning_rate
@@ -242,5 +248,9 @@ default="relu"
             "alpha": float(self.alpha),
             "batch_norm": bool(self.batch_norm),
             "dropout": float(self.dropout),
-            "noise": float(self.noise),
         }
+
+    def _objective(self) -> Objective:
+        return dataclasses.replace(
+            super()._objective(), adversarial=float(self.adversarial)
+        )

@@ -5,26 +5,49 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from functools import partial
 from multiprocessing import current_process
 
-# Takes the number of epochs done, and loss and metrics of the last one.
+# Takes the number of epochs done, and loss and metrics of the last one, if any.
 Show = Callable[[int, Mapping[str, float]], None]
 
 # Bars of several threads would overwrite each other.
 _terminal = threading.Lock()
 
 
-@contextmanager
-def epoch_progress(title: str, n_epochs: int) -> Iterator[Show]:
-    """Give a function to call after each epoch; what it shows fits standard output.
+# Called with the epochs done and those to do, as each training begins and goes on.
+Watch = Callable[[int, int], None]
+_watch: ContextVar[Watch | None] = ContextVar("watch", default=None)
 
-    A bar in a terminal or a notebook. Lines in files and pipes, and for fits that
-    share a terminal with others: those of worker processes and of further threads.
+
+@contextmanager
+def watching_epochs(watch: Watch) -> Iterator[None]:
+    """Have all trainings in this context watched; other processes are not."""
+    token = _watch.set(watch)
+    try:
+        yield
+    finally:
+        _watch.reset(token)
+
+
+@contextmanager
+def epoch_watchers(title: str | None, n_epochs: int) -> Iterator[list[Show]]:
+    """Give functions to call before the first epoch and after each.
+
+    One is for who watches in this context. With a title, one shows what fits standard
+    output: a bar in a terminal or a notebook; lines in files and pipes, and for fits
+    that share a terminal with others: those of worker processes and further threads.
     """
+    watchers: list[Show] = []
+    watch = _watch.get()
+    if watch is not None:
+        watchers.append(lambda done, _: watch(done, n_epochs))
     with ExitStack() as stack:
-        bar = _bar(title, n_epochs, stack)
-        yield bar or partial(_write_line, title, n_epochs)
+        if title is not None:
+            bar = _bar(title, n_epochs, stack)
+            watchers.append(bar or partial(_write_line, title, n_epochs))
+        yield watchers
 
 
 def _bar(title: str, n_epochs: int, stack: ExitStack) -> Show | None:
@@ -95,6 +118,8 @@ def _notebook_bar(title: str, n_epochs: int) -> Show:
 def _write_line(
     title: str, n_epochs: int, epoch: int, values: Mapping[str, float]
 ) -> None:
+    if epoch == 0:
+        return
     # In one piece, and at once, for whoever follows the file.
     sys.stdout.write(_line(title, n_epochs, epoch, values) + "\n")
     sys.stdout.flush()

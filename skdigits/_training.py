@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skdigits._callbacks import FitTask
-from skdigits._progress import epoch_progress
+from skdigits._progress import epoch_watchers
 from skdigits._schedules import SCHEDULES
 from skdigits._tensorflow import prepare_tensorflow, refuse_orphan
 
@@ -88,11 +88,15 @@ class Architecture:
 
 @dataclass(frozen=True)
 class Objective:
-    """A function of `skdigits._losses`, its arguments, and metrics by Keras's names."""
+    """A function of `skdigits._losses`, its arguments, and metrics by Keras's names.
+
+    An `adversarial` distance above 0 takes them where the network does worse.
+    """
 
     loss: str
     settings: tuple[tuple[str, Any], ...] = ()
     metrics: tuple[tuple[str, str], ...] = ()
+    adversarial: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -270,10 +274,12 @@ def _compile_forward(
 def _compiled(architecture: Architecture, objective: Objective) -> Any:
     import keras
 
-    from skdigits import _losses
+    from skdigits import _losses, networks
     from skdigits._engine import EpochModel, FusedAdam
 
     network = architecture.build()
+    if objective.adversarial:
+        network = networks.against_adversary(network, objective.adversarial)
     model = EpochModel(network.inputs, network.outputs)
     model.compile(
         FusedAdam(),
@@ -315,14 +321,11 @@ def _callbacks(schedule: Schedule) -> list[Any]:
 def _watchers(
     title: str | None, n_epochs: int, task: FitTask | None
 ) -> Iterator[list[Any]]:
-    from skdigits._engine import ShownEpochs, TaskEpochs
+    from skdigits._engine import TaskEpochs, WatchedEpochs
 
     told = [] if task is None else [TaskEpochs(task)]
-    if title is None:
-        yield told
-        return
-    with epoch_progress(title, n_epochs) as show:
-        yield [ShownEpochs(show), *told]
+    with epoch_watchers(title, n_epochs) as shown:
+        yield [*told, *map(WatchedEpochs, shown)]
 
 
 def download_mnist(file_name: str) -> None:

@@ -15,6 +15,7 @@ import keras  # noqa: E402
 from keras import layers  # noqa: E402
 
 from skdigits._layers import (  # noqa: E402
+    AdversarialShift,
     BlindSpot,
     HidePixels,
     KeepCertain,
@@ -30,6 +31,7 @@ from skdigits._variational import (  # noqa: E402
 )
 
 __all__ = [
+    "against_adversary",
     "blind_spot_unet",
     "cnn",
     "conditional_vae",
@@ -51,7 +53,6 @@ def mlp(
     alpha: float = 0.0,
     batch_norm: bool = False,
     dropout: float = 0.0,
-    noise: float = 0.0,
 ) -> keras.Model:
     """Build dense layers and a softmax.
 
@@ -71,9 +72,6 @@ def mlp(
         Whether to normalize over the batch before each hidden activation.
     dropout : float, default=0.0
         Fraction of the hidden units dropped while training.
-    noise : float, default=0.0
-        Standard deviation of the Gaussian noise added while training to the pixels and
-        before each hidden activation.
 
     Returns
     -------
@@ -87,24 +85,16 @@ def mlp(
     55050
     """
     pixels = hidden = keras.Input((image_shape[0] * image_shape[1],), name="pixels")
-    if noise:
-        hidden = layers.GaussianNoise(noise, name="noise")(hidden)
     for index, units in enumerate(hidden_layer_sizes, start=1):
-        plain = not (batch_norm or noise)
         hidden = layers.Dense(
             units,
-            activation=activation if plain else None,
+            activation=None if batch_norm else activation,
             use_bias=not batch_norm,
             kernel_regularizer=_l2(alpha),
             name=f"hidden_{index}",
         )(hidden)
         if batch_norm:
-            # With a scale of its own a layer could outgrow the noise.
-            hidden = _batch_norm(f"norm_{index}", scale=not noise)(hidden)
-        if noise:
-            hidden = layers.GaussianNoise(noise, name=f"noise_{index}")(hidden)
-        if not plain:
-            hidden = layers.Activation(activation, name=f"activation_{index}")(hidden)
+            hidden = _normalized(hidden, activation, f"{index}")
         if dropout:
             hidden = layers.Dropout(dropout, name=f"dropout_{index}")(hidden)
     return keras.Model(pixels, _softmax(n_classes)(hidden), name="mlp")
@@ -189,6 +179,28 @@ def cnn(
     for index, units in enumerate(hidden_layer_sizes, start=1):
         hidden = _hidden_dense(units, activation, alpha, f"hidden_{index}")(hidden)
     return keras.Model(pixels, _softmax(n_classes)(hidden), name="cnn")
+
+
+def against_adversary(network: keras.Model, length: float) -> keras.Model:
+    """Build a network that trains another one on pictures it finds hard to read.
+
+    Parameters
+    ----------
+    network : keras.Model
+        From ``(batch, height * width)`` pixels to probabilities; it shares its weights
+        with the result.
+    length : float
+        Euclidean distance by which each picture is moved while training, in units of
+        the pixels' range; see `skdigits._layers.AdversarialShift`.
+
+    Returns
+    -------
+    network : keras.Model
+        The same function outside training.
+    """
+    pixels = keras.Input(network.input_shape[1:], name="pixels")
+    moved = AdversarialShift(network, length, name="adversary")(pixels)
+    return keras.Model(pixels, network(moved), name="against_adversary")
 
 
 def dense_autoencoder(
@@ -456,14 +468,10 @@ def _hidden_dense(units: int, activation: str, alpha: float, name: str) -> layer
     )
 
 
-def _batch_norm(name: str, scale: bool = True) -> layers.Layer:
+def _normalized(hidden: Any, activation: str, name: str) -> Any:
     # Keras's momentum of 0.99 needs some 500 steps to forget its start; a small
     # training set gives fewer.
-    return layers.BatchNormalization(momentum=0.9, scale=scale, name=name)
-
-
-def _normalized(hidden: Any, activation: str, name: str) -> Any:
-    hidden = _batch_norm(f"norm_{name}")(hidden)
+    hidden = layers.BatchNormalization(momentum=0.9, name=f"norm_{name}")(hidden)
     return layers.Activation(activation, name=f"activation_{name}")(hidden)
 
 

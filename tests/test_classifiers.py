@@ -9,6 +9,7 @@ import keras
 import numpy as np
 import pandas as pd
 import pytest
+import tensorflow as tf
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.metrics import log_loss
@@ -438,3 +439,24 @@ def test_smoothed_loss_is_that_of_smoothed_targets(digits):
 def test_unknown_augmentation_is_named(digits, augmentation):
     with pytest.raises(ValueError, match="augmentation=.*'shift', 'rotation'"):
         CNNDigitClassifier(augmentation=augmentation).fit(*digits[:2])
+
+
+def test_adversarial_training_holds_out_against_moved_pictures(digits):
+    X, y, X_test, y_test = digits
+
+    def accuracy_where_it_hurts(adversarial):
+        mlp = MLPDigitClassifier(
+            (64,), adversarial=adversarial, batch_size=32, random_state=0
+        ).fit(X, y)
+        # Ten steps of a tenth up the gradient of the true label's surprise.
+        moved = tf.constant(X_test, tf.float32)
+        for _ in range(10):
+            with tf.GradientTape() as tape:
+                tape.watch(moved)
+                loss = keras.losses.sparse_categorical_crossentropy(
+                    y_test, mlp.network_(moved)
+                )
+            moved += 0.1 * tf.math.l2_normalize(tape.gradient(loss, moved), axis=1)
+        return (mlp.network_(moved).numpy().argmax(axis=1) == y_test).mean()
+
+    assert accuracy_where_it_hurts(1.0) > accuracy_where_it_hurts(0.0) + 0.2

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from skdigits._layers import BlindSpot, HidePixels, RandomDeformation, SaltPepper
+from skdigits._layers import (
+    AdversarialShift,
+    BlindSpot,
+    HidePixels,
+    RandomDeformation,
+    SaltPepper,
+)
+from skdigits.networks import mlp
 
 
 def test_noise_acts_in_training_only():
@@ -103,3 +110,17 @@ def test_clean_pixel_is_the_mean_given_its_noisy_value():
     np.testing.assert_allclose(
         clean.ravel(), [expected[0], expected[1], 0.25], atol=1e-5
     )
+
+
+def test_adversary_moves_pictures_where_the_network_is_less_sure():
+    # Softmax regression: the gradient of log p[k] is W[:, k] - sum(p * W).
+    network = mlp((4, 5), 3, hidden_layer_sizes=())
+    rng = np.random.default_rng(0)
+    X = rng.uniform(size=(50, 20)).astype(np.float32)
+    kernel, _ = network.get_weights()
+    p = network(X).numpy()
+    gradient = kernel.T[p.argmax(axis=1)] - p @ kernel.T
+    expected = X - 0.3 * gradient / np.linalg.norm(gradient, axis=1, keepdims=True)
+    layer = AdversarialShift(network, 0.3)
+    np.testing.assert_allclose(layer(X, training=True), expected, atol=1e-5)
+    assert (np.asarray(layer(X, training=False)) == X).all()

@@ -109,10 +109,10 @@ def test_denoiser(name, image_shape, few, session):
     )
 
 
-def test_classifier_trained_with_noise_and_deformations(few, session):
+def test_classifier_trained_on_moved_and_deformed_pictures(few, session):
     X, y = few
     for model in (
-        clone(MLP).set_params(batch_norm=True, noise=0.1, dropout=0.1),
+        clone(MLP).set_params(batch_norm=True, adversarial=0.1, dropout=0.1),
         clone(CNN).set_params(augmentation={"shift": 0.1}),
     ):
         model.fit(X, y)

@@ -256,7 +256,7 @@ def in_a_folder(tmp_path, monkeypatch):
 @pytest.mark.filterwarnings("ignore")
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(which=st.sampled_from(PARAMETERS), value=st.sampled_from(ODD))
-@example(which=(ESTIMATORS[0], "noise"), value=1.5)
+@example(which=(ESTIMATORS[0], "adversarial"), value=math.inf)
 @example(which=(ESTIMATORS[0], "callbacks"), value=[0])
 @example(which=(ESTIMATORS[1], "conv_blocks"), value=[None])
 @example(which=(ESTIMATORS[3], "filters"), value=[])

@@ -2,8 +2,10 @@
 
 import importlib
 import inspect
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from numpydoc.validate import validate
@@ -55,3 +57,14 @@ def test_import_loads_neither_tensorflow_nor_matplotlib():
 def test_docstring_is_complete(path):
     faults = [fault for fault in validate(path)["errors"] if fault[0] not in IGNORED]
     assert not faults
+
+
+def test_api_page_lists_every_public_name():
+    page = (Path(__file__).parents[1] / "docs" / "api.rst").read_text("utf-8")
+    parts = re.split(r"^\.\. currentmodule:: (\S+)$", page, flags=re.MULTILINE)[1:]
+    listed = {
+        f"{module}.{name}"
+        for module, part in zip(parts[::2], parts[1::2], strict=True)
+        for name in re.findall(r"^   (\w+)$", part, flags=re.MULTILINE)
+    }
+    assert listed == set(public_names())

@@ -3,6 +3,7 @@
 import csv
 import os
 import re
+import signal
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -14,11 +15,12 @@ import pytest
 from skdigits.__main__ import main
 from skdigits.exceptions import DatasetError
 from skdigits.report import _data, experiments
-from skdigits.report._experiment import Column, Experiment, Result, Table
+from skdigits.report._experiment import Column, Experiment, KeyFigure, Result, Table
 from skdigits.report.experiments.noise_robustness import limit
 
 # Says when a training begins, and runs the command.
 TELLING = """
+import signal
 import sys
 from skdigits.__main__ import main
 from skdigits._engine import EpochModel
@@ -30,6 +32,7 @@ def telling(self, *args, **kwargs):
     return fit(self, *args, **kwargs)
 
 EpochModel.fit = telling
+signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a terminal
 sys.exit(main(sys.argv[1:]))
 """
 
@@ -201,6 +204,29 @@ def test_results_are_plausible_even_when_quick(report):
     assert 0.2 < neighbours[0]["test_accuracy"] < neighbours[1]["test_accuracy"]
 
 
+def test_new_digits_of_each_method_are_measured(report):
+    methods = read_csv(report / "new-digits" / "methods.csv")
+    real, mixed, *_, generator = methods
+    assert real["read_as_intended"] > 0.95
+    # The real pictures are those that the others are measured by.
+    assert real["variety"] == pytest.approx(1, abs=0.1)
+    assert real["nearest_training_picture"] == pytest.approx(1)
+    assert generator["read_as_intended"] > 0.8
+    assert generator["nearest_training_picture"] > 0.5
+    assert generator["variety"] > mixed["variety"]
+    text = Page(report / "index.html").text
+    assert f"{generator['read_as_intended']:.1%} of those drawn by label" in text
+
+
+@pytest.mark.parametrize(
+    ("ours", "lab", "verdict"),
+    [(0.9812, 0.9812, "yes"), (0.9811, 0.9812, "no"), (0.99, None, "")],
+)
+def test_verdict_compares_numbers_only(ours, lab, verdict):
+    assert KeyFigure("Accuracy", "some", "some", ours, lab).verdict == verdict
+    assert KeyFigure("Accuracy", "some", "", ours, lab).verdict == ""
+
+
 def test_figures_of_other_pictures_are_not_set_beside_the_lab(report):
     text = Page(report / "index.html").text
     assert "Its figures cannot be compared" in text
@@ -223,16 +249,20 @@ def test_same_command_gives_the_same_numbers_and_keeps_other_files(report, tmp_p
     assert "--quick --only epochs" in Page(tmp_path / "out" / "index.html").text
 
 
-def test_killed_report_goes_on_where_it_stopped(report, tmp_path):
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_stopped_report_goes_on_where_it_stopped(number, report, tmp_path):
     words = ["report", "--quick", "--output=out", "--only"]
     words += ["small-network", "epochs", "alpha-sweep"]
     command = [sys.executable, "-c", TELLING, *words]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    killed = subprocess.Popen(command, cwd=tmp_path, **pipes)
+    stopped = subprocess.Popen(command, cwd=tmp_path, **pipes)
     for _ in range(6):
-        assert killed.stdout.readline() == "training\n"  # the fourth of the sweep
-    killed.kill()
-    killed.communicate()
+        assert stopped.stdout.readline() == "training\n"  # the fourth of the sweep
+    stopped.send_signal(number)
+    _, errors = stopped.communicate(timeout=600)
+    if number == signal.SIGINT:
+        assert stopped.returncode == 130
+        assert errors.splitlines()[-1] == "skdigits: interrupted"
     out = tmp_path / "out"
     finished = len(list(out.rglob("*.npz")))
     assert "2 of 3 experiments were finished" in Page(out / "index.html").text

@@ -14,6 +14,7 @@ from sklearn.base import clone
 
 from skdigits import DenoisingAutoencoder, MLPDigitClassifier, _training
 from skdigits._engine import EpochModel
+from skdigits._progress import watching_epochs
 
 
 @pytest.fixture
@@ -205,3 +206,13 @@ def test_kept_model_does_not_hold_the_pictures(digits):
     del X
     gc.collect()
     assert alive() is None
+
+
+def test_watcher_is_told_of_each_epoch(digits):
+    X, y, _, _ = digits
+    mlp, seen = MLPDigitClassifier((8,), epochs=3, random_state=0), []
+    with watching_epochs(lambda *progress: seen.append(progress)):
+        watched = mlp.fit(X, y).predict_proba(X)
+    assert seen == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    np.testing.assert_array_equal(mlp.fit(X, y).predict_proba(X), watched)
+    assert len(seen) == 4

@@ -218,7 +218,6 @@ _LAYERS: dict[str, Callable[..., Value | tuple[Value, ...]]] = {
     "Dropout": _same,
     "Flatten": _flatten,
     "Functional": _nested,
-    "GaussianNoise": _same,
     "HidePixels": hide_pixels,
     "KeepCertain": keep_certain,
     "MaxPooling2D": _max_pool,

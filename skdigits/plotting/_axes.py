@@ -54,6 +54,14 @@ def percent_axis(ax: "Axes", quantity: str) -> None:
     ax.grid(axis="y", linewidth=0.5, alpha=0.5)
 
 
+def noise_axis(ax: "Axes") -> None:
+    """Label the horizontal axis, whose data are fractions of pixels, in percent."""
+    from matplotlib.ticker import PercentFormatter
+
+    ax.set_xlabel("pixels replaced by noise (%)")
+    ax.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=""))
+
+
 def legend_above(ax: "Axes", n_columns: int = 2) -> None:
     """Put the legend above the Axes, where it covers no data."""
     ax.legend(

@@ -11,6 +11,7 @@ from skdigits.plotting._axes import (
     VERMILLION,
     draw_curves,
     figure_and_axes,
+    noise_axis,
     percent_axis,
 )
 
@@ -137,8 +138,6 @@ class NoiseRobustnessDisplay:
         self : NoiseRobustnessDisplay
             The display, with `ax_`, `figure_` and `lines_`.
         """
-        from matplotlib.ticker import PercentFormatter
-
         self.figure_, self.ax_ = figure_and_axes(ax)
         self.lines_ = draw_curves(
             self.ax_,
@@ -148,8 +147,7 @@ class NoiseRobustnessDisplay:
                 (self.denoised_accuracy, "denoised", BLUE, "o-"),
             ],
         )
-        self.ax_.set_xlabel("pixels replaced by noise (%)")
-        self.ax_.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=""))
+        noise_axis(self.ax_)
         self.ax_.set_ylim(0, 1.02)
         percent_axis(self.ax_, "accuracy")
         return self

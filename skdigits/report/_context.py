@@ -2,16 +2,27 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
 from skdigits.report._data import Pictures
 
 T = TypeVar("T")
-E = TypeVar("E")
 
 
-def _silent(description: str) -> None:
-    """Tell nobody."""
+class Progress(Protocol):
+    """Who is told how far an experiment is."""
+
+    def step(self, description: str) -> None:
+        """Take note of what is done next."""
+
+    def count(
+        self, description: str, total: int, count_done: Callable[[], int]
+    ) -> None:
+        """Take note of the same, and of how to count what is done of it."""
+
+    def watch_epochs(self, done: int, epochs: int) -> None:
+        """Take note of how far a training is."""
 
 
 @dataclass(frozen=True)
@@ -22,10 +33,9 @@ class Context:
     quick: bool
     seed: int
     n_jobs: int
+    progress: Progress
     # Folder where trainings are remembered; they outlive a killed run.
-    memory: str | None = None
-    # Called with what is done next.
-    announce: Callable[[str], None] = _silent
+    memory: str
     _made: dict[Callable[["Context"], Any], Any] = field(
         default_factory=dict, repr=False
     )
@@ -65,6 +75,18 @@ class Context:
         if make not in self._made:
             self._made[make] = make(self)
         return self._made[make]
+
+    def announce(self, description: str) -> None:
+        """Tell what is done next."""
+        self.progress.step(description)
+
+    def announce_fits(self, description: str, n_fits: int) -> str:
+        """Tell of many trainings; return the folder to remember just these in."""
+        folder = Path(self.memory, "counted")
+        self.progress.count(
+            description, n_fits, lambda: len(list(folder.glob("*.npz")))
+        )
+        return str(folder)
 
     def fit(self, name: str, estimator: Any, *data: Any, **options: Any) -> Any:
         """Fit an estimator of this package, or read back what a killed run trained."""

@@ -30,6 +30,11 @@ class Table:
     columns: Sequence[Column]
     rows: Sequence[Sequence[Any]]
 
+    def text_columns(self) -> list[bool]:
+        """Whether a column holds words, which start at the left."""
+        cells = zip(*self.rows, strict=True)
+        return [any(isinstance(cell, str) for cell in column) for column in cells]
+
     def shown_rows(self) -> list[list[str]]:
         """Cells as the page writes them."""
         return [
@@ -57,11 +62,24 @@ class Picture:
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """One result of ours, with the lab's where that can be compared."""
+    """One result of ours, with the lab's where that can be compared.
+
+    Where both are numbers, and more is better, they stand in `value` and `lab_value`.
+    """
 
     what: str
     ours: str
     lab: str = ""
+    value: float | None = None
+    lab_value: float | None = None
+
+    @property
+    def verdict(self) -> str:
+        """Whether ours is at or above the lab's; empty where nothing tells."""
+        if not self.lab or self.value is None or self.lab_value is None:
+            return ""
+        # A share of the test pictures may come from a mean in single precision.
+        return "yes" if self.value > self.lab_value - 1e-6 else "no"
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,12 @@
 """Figures for the page: so wide that their text is legible on a phone."""
 
-from typing import TYPE_CHECKING, Literal, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal, cast
 
+import numpy as np
+from numpy.typing import NDArray
+
+from skdigits.plotting import plot_digits
 from skdigits.report._experiment import Picture
 
 if TYPE_CHECKING:
@@ -29,3 +34,26 @@ def drawn(ax: "Axes", *, name: str, caption: str, alt: str) -> Picture:
     figure = cast("Figure", ax.get_figure())
     plt.close(figure)  # it would stay in memory until the end
     return Picture(name, caption, alt, figure, wide=figure.get_figwidth() > WIDE)
+
+
+def grid(
+    rows: Sequence[NDArray[Any]],
+    labels: Sequence[object],
+    *,
+    name: str,
+    caption: str,
+    alt: str,
+) -> Picture:
+    """Picture of rows of digits, equally many in each, below each other."""
+    n_columns = len(rows[0])
+    height, width = rows[0].shape[1:]
+    figure = new_figure(
+        height=0.3 + 4.2 / n_columns * len(rows) * height / width, layout="compressed"
+    )
+    plot_digits(
+        np.concatenate(rows),
+        n_columns=n_columns,
+        row_labels=labels,
+        ax=figure.subplots(),
+    )
+    return Picture(name, caption, alt, figure)

@@ -43,6 +43,11 @@ def render_page(
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
+    key_figures = [
+        (section.experiment.name, figure)
+        for section in sections
+        for figure in section.result.key_figures
+    ]
     source = files("skdigits.report").joinpath("page.html.jinja").read_text("utf-8")
     return environment.from_string(source).render(
         page_mark=PAGE_MARK,
@@ -51,11 +56,8 @@ def render_page(
         command=command,
         facts=_facts(context),
         quick=context.quick,
-        key_figures=[
-            (section.experiment.name, figure)
-            for section in sections
-            for figure in section.result.key_figures
-        ],
+        key_figures=key_figures,
+        verdicts=[figure.verdict for _, figure in key_figures if figure.verdict],
         has_lab_figures=context.pictures.is_mnist,
     )
 

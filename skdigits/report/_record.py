@@ -10,7 +10,7 @@ from typing import Any
 import joblib
 
 from skdigits import __version__
-from skdigits.report._context import Context
+from skdigits.report._data import Pictures
 from skdigits.report._experiment import Column, KeyFigure, Picture, Result, Table
 
 # They decide the numbers, and so what may be read back.
@@ -22,12 +22,12 @@ def versions() -> dict[str, str]:
     return {"skdigits": __version__} | {name: version(name) for name in PACKAGES}
 
 
-def run_key(context: Context) -> str:
+def run_key(pictures: Pictures, *, quick: bool, seed: int) -> str:
     """Digest of all that decides what the experiments find."""
     decisive = {
-        "pictures": joblib.hash(context.pictures),
-        "seed": context.seed,
-        "quick": context.quick,
+        "pictures": joblib.hash(pictures),
+        "seed": seed,
+        "quick": quick,
         "versions": versions(),
         "code": _code_digest(),
     }

@@ -3,9 +3,9 @@
 import shlex
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
+from skdigits._progress import watching_epochs
 from skdigits._tensorflow import prepare_tensorflow
 from skdigits.report._context import Context
 from skdigits.report._data import load_pictures
@@ -33,9 +33,8 @@ def make_report(
     """
     with open_folder(output) as folder, ReportProgress(len(chosen)) as progress:
         pictures = load_pictures(dataset, quick=quick, seed=seed)
-        context = Context(pictures, quick, seed, n_jobs, announce=progress.step)
-        key = run_key(context)
-        context = replace(context, memory=folder.memory(key))
+        key = run_key(pictures, quick=quick, seed=seed)
+        context = Context(pictures, quick, seed, n_jobs, progress, folder.memory(key))
         words = ["--dataset", dataset, "--output", str(output), "--seed", str(seed)]
         words += ["--n-jobs", str(n_jobs), *["--quick"] * quick]
         sections = _finished(folder, known, key)
@@ -68,7 +67,8 @@ def _run(
     """Run one experiment and write its files."""
     prepare_tensorflow()
     start = time.perf_counter()
-    result = experiment.run(context)
+    with watching_epochs(context.progress.watch_epochs):
+        result = experiment.run(context)
     seconds = time.perf_counter() - start
     folder.publish_result(experiment.name, result, key=key, seconds=seconds)
     return Section(experiment, result, seconds)

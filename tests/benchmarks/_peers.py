@@ -5,7 +5,10 @@ the benchmark wants: it trains from scratch and returns nothing.
 """
 
 import os
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -37,6 +40,51 @@ def skdigits_lab_cnn(batch_size: int, epochs: int) -> Fit:
         batch_size=batch_size,
         epochs=epochs,
     ).fit
+
+
+def onnx_mlp(**settings: Any) -> Fit:
+    return _on_onnx_runtime(skdigits_mlp(**settings))
+
+
+def onnx_lab_cnn(**settings: Any) -> Fit:
+    return _on_onnx_runtime(skdigits_lab_cnn(**settings))
+
+
+def _on_onnx_runtime(fit: Fit) -> Fit:
+    import onnxruntime
+
+    from skdigits.persistence import to_onnx
+
+    def fit_and_convert(X: NDArray[Any], y: NDArray[Any]) -> Any:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "model.onnx")
+            to_onnx(fit(X, y), path)
+            session = onnxruntime.InferenceSession(path)
+
+        def predict(X: NDArray[Any]) -> Any:
+            return session.run(["label"], {"pixels": X})[0]
+
+        return SimpleNamespace(predict=predict)
+
+    return fit_and_convert
+
+
+def numpy_mlp(**settings: Any) -> Fit:
+    fit = skdigits_mlp(**settings)
+
+    def fit_and_convert(X: NDArray[Any], y: NDArray[Any]) -> Any:
+        mlp = fit(X, y)
+        *hidden, kernel, bias = mlp.weights_
+        layers = list(zip(hidden[::2], hidden[1::2], strict=True))
+
+        def predict(X: NDArray[Any]) -> Any:
+            for weights, offset in layers:
+                X = np.maximum(X @ weights + offset, 0)
+            return mlp.classes_[(X @ kernel + bias).argmax(axis=1)]
+
+        return SimpleNamespace(predict=predict)
+
+    return fit_and_convert
 
 
 def scikeras_mlp(hidden: tuple[int, ...], batch_size: int, epochs: int) -> Fit:

@@ -1,6 +1,5 @@
 """Scores over seeds, kept in a JSON file as they come, so that a run can go on."""
 
-import csv
 import json
 import sys
 import time
@@ -10,7 +9,7 @@ from typing import Any
 
 import joblib
 import numpy as np
-from _timing import RESULTS, machine
+from _timing import RESULTS, machine, write_table
 
 Prepare = Callable[[Any], Any]
 
@@ -44,8 +43,8 @@ class Scores:
     """
 
     def __init__(self, name: str) -> None:
+        self._name = name
         self._path = RESULTS / f"{name}.json"
-        self._table = RESULTS / f"{name}.csv"
 
     def measure(self, row: str, seed: Any, measure: Callable[[], Any]) -> Any:
         """Return what is known of a row and a seed; measure and keep it if nothing."""
@@ -69,10 +68,7 @@ class Scores:
 
     def report(self, header: tuple[str, ...], lines: list[tuple[str, ...]]) -> None:
         """Print a table and write it for the docs."""
-        with self._table.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file, lineterminator="\n").writerows([header, *lines])
-        for line in (header, *lines):
-            sys.stdout.write("  ".join(line) + "\n")
+        write_table(self._name, header, lines)
 
 
 def mean_and_deviation(values: Any, digits: int = 2) -> str:

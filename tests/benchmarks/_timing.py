@@ -9,12 +9,14 @@ import platform
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+
+from joblib.externals.loky import get_reusable_executor
 
 RESULTS = Path(__file__).parents[2] / "docs" / "benchmarks"
 PACKAGES = (
@@ -43,7 +45,7 @@ class Row:
     rival: str
     ours_s: float
     rivals_s: float
-    target: float
+    target: float | None
     times_s: dict[str, list[float]] = field(default_factory=dict)
 
     @property
@@ -54,12 +56,12 @@ class Row:
 def compare(
     what: str,
     ours: Rival,
-    rivals: dict[Rival, float],
+    rivals: dict[Rival, float | None],
     *,
     rounds: int,
     repeat: int = 1,
 ) -> list[Row]:
-    """Time `ours` and each rival in turn; `rivals` holds the ratios aimed at."""
+    """Time `ours` and each rival in turn; `rivals` holds ratios aimed at, if any."""
     times = take_turns([ours, *rivals], rounds=rounds, repeat=repeat)
     median = {rival: statistics.median(values) for rival, values in times.items()}
     named = {rival.name: values for rival, values in times.items()}
@@ -113,8 +115,9 @@ def _serve(connection: Connection, rival: Rival, repeat: int) -> None:
         try:
             connection.recv()
         except EOFError:
-            # Processes that the task has started would keep this one from its end.
-            close = getattr(task, "close", None)
+            # Else this process would wait for joblib's idle workers at its end.
+            get_reusable_executor().shutdown(kill_workers=True)
+            close = getattr(task, "close", None)  # for workers of other kinds
             if close is not None:
                 close()
             return
@@ -134,18 +137,25 @@ def report(name: str, rows: list[Row]) -> None:
             f"{row.ours_s:.3g}",
             f"{row.rivals_s:.3g}",
             f"{row.ratio:.3g}",
-            f"{row.target:g}",
+            "" if row.target is None else f"{row.target:g}",
         )
         for row in rows
     ]
     header = ("task", "rival", "skdigits (s)", "rival (s)", "ratio", "aim")
-    with (RESULTS / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file, lineterminator="\n").writerows([header, *lines])
     facts = {
         "machine": machine(),
         "rows": [vars(row) | {"ratio": row.ratio} for row in rows],
     }
     (RESULTS / f"{name}.json").write_text(json.dumps(facts, indent=1) + "\n")
+    write_table(name, header, lines)
+
+
+def write_table(
+    name: str, header: tuple[str, ...], lines: Sequence[tuple[str, ...]]
+) -> None:
+    """Print a table and write it for the docs."""
+    with (RESULTS / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *lines])
     widths = [max(map(len, column)) for column in zip(header, *lines, strict=True)]
     for line in (header, *lines):
         cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))

@@ -22,11 +22,7 @@ N_WARM_UP = 300  # pictures
 
 def n_jobs_2():
     """Make the sweep in joblib's own worker processes."""
-    from joblib.externals.loky import get_reusable_executor
-
-    return _sweep(
-        lambda *arrays: {"n_jobs": 2}, lambda: get_reusable_executor().shutdown()
-    )
+    return _sweep(lambda *arrays: {"n_jobs": 2})
 
 
 def dask():
@@ -51,7 +47,7 @@ def ray():
     return _sweep(lambda *arrays: {"backend": "ray", "n_jobs": -1}, ray.shutdown)
 
 
-def _sweep(config, close):
+def _sweep(config, close=None):
     search = alpha_search(EPOCHS)
     pictures, labels = mnist()
 

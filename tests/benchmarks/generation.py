@@ -19,23 +19,26 @@ Of 10,000 new pictures by each method, the table says
 All settings were chosen on a held-out part of the training pictures. Scores already in
 docs/benchmarks/generation.json are not measured again: delete it to start over.
 
-Run ``python tests/benchmarks/generation.py`` (about an hour on two cores).
+Run ``python tests/benchmarks/generation.py`` (about half an hour on two cores;
+with ``--seeds 1`` ten minutes).
 """
 
 import argparse
 
 import numpy as np
 from _scores import Scores, cache, fitted, mean_and_deviation, mnist_uint8
+from sklearn.base import clone
 from sklearn.mixture import GaussianMixture
+from threadpoolctl import threadpool_limits
 
 from skdigits import CNNDigitClassifier, DenoisingAutoencoder, DigitGenerator
+from skdigits._samples import nearest, variety
 from skdigits.generation import mix, salt, sample_latent_space, sharpen
 from skdigits.inspection import layer_outputs
 
 SEEDS = range(3)
 PARTS = "test", "train"
 N_PICTURES = 10_000
-N_PAIRS = 10_000  # per class
 COMPONENTS = 10
 # Networks that know no labels; the first is the lab's, but for the noise.
 HOURGLASS = DenoisingAutoencoder("dense", noise_amount=0.0, epochs=20)
@@ -59,7 +62,7 @@ def some_real(seed):
 
 
 def trained(estimator, seed):
-    return fitted(estimator.set_params(random_state=seed))[0]
+    return fitted(clone(estimator).set_params(random_state=seed))[0]
 
 
 def mixed(seed):
@@ -88,12 +91,13 @@ def from_mixtures(seed):
     autoencoder = trained(HOURGLASS, seed)
     X, y = mnist_uint8()
     labels, counts = np.unique(some_real(seed)[1], return_counts=True)
-    codes = [
-        GaussianMixture(COMPONENTS, reg_covar=1e-3, random_state=seed)
-        .fit(autoencoder.encode(X[y == label]).astype(float))
-        .sample(count)[0]
-        for label, count in zip(labels, counts, strict=True)
-    ]
+    with threadpool_limits(1):  # threads would wait for each other
+        codes = [
+            GaussianMixture(COMPONENTS, reg_covar=1e-3, random_state=seed)
+            .fit(autoencoder.encode(X[y == label]).astype(float))
+            .sample(count)[0]
+            for label, count in zip(labels, counts, strict=True)
+        ]
     return autoencoder.decode(np.concatenate(codes)), np.repeat(labels, counts)
 
 
@@ -133,25 +137,6 @@ def features(reader, X):
     return layer_outputs(reader, X, ["flatten"])["flatten"]
 
 
-def variety(new, real, seed):
-    """Mean over classes of the ratio of mean distances between two pictures."""
-    ratios = []
-    for label in np.unique(real[1]):
-        new_distance, real_distance = (
-            mean_distance(X[y == label], seed) for X, y in (new, real)
-        )
-        ratios.append(new_distance / real_distance)
-    return float(np.mean(ratios))
-
-
-def mean_distance(X, seed):
-    """Mean distance of pairs, of pictures that may not be the same."""
-    rng = np.random.default_rng(seed)
-    first = rng.integers(len(X), size=N_PAIRS)
-    second = (first + rng.integers(1, len(X), size=N_PAIRS)) % len(X)
-    return np.linalg.norm(X[first] - X[second], axis=1).mean()
-
-
 def novelty(X, X_test, seed):
     """How near the new pictures come to training pictures."""
     X_train = mnist_uint8()[0] / np.float32(255)
@@ -170,17 +155,6 @@ def nearest_of_real():
     """Distances of the real test pictures."""
     X_test, X_train = (mnist_uint8(part)[0] / np.float32(255) for part in PARTS)
     return nearest(X_test, X_train)
-
-
-def nearest(X, others):
-    """Euclidean distance from each picture to the nearest of others."""
-    squares = (others**2).sum(axis=1)
-    found = np.empty(len(X))
-    for start in range(0, len(X), 500):
-        part = X[start : start + 500]
-        squared = squares - 2 * part @ others.T
-        found[start : start + 500] = squared.min(axis=1) + (part**2).sum(axis=1)
-    return np.sqrt(np.maximum(found, 0))
 
 
 COLUMNS = {

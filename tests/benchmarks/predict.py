@@ -1,22 +1,36 @@
-"""Time of predict against plain Keras through scikeras.
+"""Time of predict against plain Keras through scikeras, ONNX Runtime and NumPy.
 
-Run ``python tests/benchmarks/predict.py`` after ``pip install -e ".[bench]"``.
+The last two run the network alone: they check nothing and need a conversion first.
+
+Run ``python tests/benchmarks/predict.py`` after ``pip install -e ".[bench,test]"``.
 """
 
 import _peers as peers
 from _tasks import predict
 from _timing import Rival, compare, report, rounds_from_command_line
 
+SETTINGS = {"batch_size": 128, "epochs": 1}
+MLP = SETTINGS | {"hidden": (500, 300)}
+# Ours, rivals, settings, and the ratios to Keras aimed at by number of pictures.
 NETWORKS = {
     "MLP 500-300": (
         peers.skdigits_mlp,
-        peers.scikeras_mlp,
-        {"hidden": (500, 300), "batch_size": 128, "epochs": 1},
+        {
+            "Keras (scikeras)": peers.scikeras_mlp,
+            "ONNX Runtime": peers.onnx_mlp,
+            "NumPy": peers.numpy_mlp,
+        },
+        MLP,
+        {1: 0.01, 10_000: 0.25},
     ),
     "the lab's CNN": (
         peers.skdigits_lab_cnn,
-        peers.scikeras_lab_cnn,
-        {"batch_size": 128, "epochs": 1},
+        {
+            "Keras (scikeras)": peers.scikeras_lab_cnn,
+            "ONNX Runtime": peers.onnx_lab_cnn,
+        },
+        SETTINGS,
+        {1: 0.01, 10_000: 0.6},
     ),
 }
 
@@ -24,13 +38,17 @@ NETWORKS = {
 def main():
     rounds = rounds_from_command_line(__doc__)
     rows = []
-    for n, repeat, targets in [(1, 20, (0.01, 0.01)), (10_000, 1, (0.25, 0.6))]:
-        for (name, settings), target in zip(NETWORKS.items(), targets, strict=True):
-            ours, keras, arguments = settings
+    for n, repeat in ((1, 20), (10_000, 1)):
+        for name, (ours, rivals, settings, targets) in NETWORKS.items():
             rows += compare(
                 f"{name}: predict {n:,} picture{'s' * (n > 1)}",
-                Rival("skdigits", predict, (ours, arguments, n)),
-                {Rival("Keras (scikeras)", predict, (keras, arguments, n)): target},
+                Rival("skdigits", predict, (ours, settings, n)),
+                {
+                    Rival(rival, predict, (peer, settings, n)): (
+                        targets[n] if "Keras" in rival else None
+                    )
+                    for rival, peer in rivals.items()
+                },
                 rounds=max(rounds, 5),
                 repeat=repeat,
             )

@@ -3,26 +3,25 @@
 The lab trained 15 networks (5 factors, 3 replicates) for 40 epochs at batch 32 with
 Keras's own loop. One such epoch is timed and multiplied by 600. Ours are all trained,
 for 12 epochs with the default one-cycle rate, and their test accuracy goes to
-sweep_accuracy.json.
+sweep_accuracy.csv.
 
 Run ``python tests/benchmarks/sweep.py``.
 """
 
-import json
 import statistics
-import sys
 
 import numpy as np
 from _peers import mnist, scikeras_mlp
+from _scores import mean_and_deviation
 from _tasks import alpha_search, fit_mnist
 from _timing import (
-    RESULTS,
     Rival,
     Row,
     compare,
     report,
     rounds_from_command_line,
     take_turns,
+    write_table,
 )
 from sklearn.model_selection import GridSearchCV, PredefinedSplit
 
@@ -58,12 +57,10 @@ def lab_sweep():
         search.fit(X, y)
         scores = search.cv_results_["mean_test_score"].reshape(len(ALPHAS), len(SEEDS))
         lines = [
-            {"alpha": alpha, "mean": row.mean(), "std": row.std(), "seeds": len(row)}
+            (f"{alpha:.2g}", mean_and_deviation(100 * row))
             for alpha, row in zip(ALPHAS, scores, strict=True)
         ]
-        text = json.dumps(lines, indent=1) + "\n"
-        (RESULTS / "sweep_accuracy.json").write_text(text)
-        sys.stderr.write(text)
+        write_table("sweep_accuracy", ("alpha", "accuracy (%)"), lines)
 
     return run
 

@@ -6,6 +6,7 @@ from skdigits.report.experiments import (
     denoising,
     epochs,
     latent_space,
+    new_digits,
     noise_robustness,
     small_network,
 )
@@ -18,4 +19,5 @@ EXPERIMENTS = (
     denoising.EXPERIMENT,
     noise_robustness.EXPERIMENT,
     latent_space.EXPERIMENT,
+    new_digits.EXPERIMENT,
 )

@@ -34,3 +34,21 @@ def train_unet(context: Context) -> DenoisingAutoencoder:
         batch_size=context.choose(small=32, large=64, quick=32),
     )
     return context.fit("the U-Net", unet, context.X_train)
+
+
+def train_plane(context: Context) -> DenoisingAutoencoder:
+    """Fit an autoencoder with two numbers in its code, on clean pictures."""
+    plane = DenoisingAutoencoder(
+        "dense",
+        hidden_layer_sizes=context.choose(
+            small=(64, 32), large=(256, 64), quick=(64, 32)
+        ),
+        latent_size=2,
+        noise_amount=0.0,
+        # Unlike with ReLU, no number of the code can die.
+        activation="elu",
+        epochs=context.choose(small=200, large=20, quick=40),
+        batch_size=context.choose(small=32, large=128, quick=32),
+        learning_rate=1e-3,
+    )
+    return context.fit("the autoencoder with two numbers", plane, context.X_train)

@@ -31,6 +31,7 @@ from skdigits.report.experiments._trained import train_cnn
 MOST_MISTAKES = 20
 MAPS_PER_ROW = 12
 LAB, OURS = "the lab's", "ours"
+LAB_ACCURACY, ASKED_FOR = 0.988, 0.99
 
 
 def run(context: Context) -> Result:
@@ -54,12 +55,16 @@ def run(context: Context) -> Result:
             KeyFigure(
                 f"Test accuracy of the lab's CNN after {cnns[LAB].n_iter_} epochs",
                 percent(hits[LAB].mean(), 2),
-                context.lab("98.8%"),
+                context.lab(percent(LAB_ACCURACY)),
+                hits[LAB].mean(),
+                LAB_ACCURACY,
             ),
             KeyFigure(
                 f"Test accuracy of our CNN after {cnns[OURS].n_iter_} epochs",
                 percent(hits[OURS].mean(), 2),
-                context.lab("99% was asked for"),
+                context.lab(f"{percent(ASKED_FOR, 0)} was asked for"),
+                hits[OURS].mean(),
+                ASKED_FOR,
             ),
         ],
     )
@@ -73,7 +78,7 @@ def _train_lab_cnn(context: Context) -> CNNDigitClassifier:
         hidden_layer_sizes=(64,),
         augmentation=None,
         label_smoothing=0.0,
-        epochs=context.choose(small=20, large=6, quick=4),
+        epochs=context.choose(small=20, large=8, quick=4),
         batch_size=context.choose(small=32, large=128, quick=32),
     )
     return context.fit("the lab's CNN", cnn, context.X_train, context.y_train)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skdigits import DenoisingAutoencoder, SaltPepperNoise
-from skdigits.plotting import plot_digits, plot_network
+from skdigits.plotting import plot_network
 from skdigits.report._context import Context
 from skdigits.report._experiment import (
     Column,
@@ -16,7 +16,7 @@ from skdigits.report._experiment import (
     Result,
     Table,
 )
-from skdigits.report._figures import drawn, new_figure
+from skdigits.report._figures import drawn, grid
 from skdigits.report.experiments._trained import LAB_NOISE, train_dense, train_unet
 
 SHOWN_AMOUNTS = 0.2, 0.32, 0.8
@@ -37,16 +37,17 @@ def run(context: Context) -> Result:
     denoisers = [context.once(train_dense), context.once(train_unet)]
     context.announce("cleaning the test pictures and drawing")
     rows = [_psnr_row(amount, denoisers, context) for amount in MEASURED_AMOUNTS]
+    diagrams = _diagrams(denoisers)
     return Result(
         method=_method(denoisers, context),
         conclusion=_conclusion(rows),
         pictures=[
-            *_diagrams(denoisers),
+            *diagrams,
             *(_examples(amount, denoisers, context) for amount in SHOWN_AMOUNTS),
             _ladder(denoisers, context),
         ],
         tables=[_table(rows)],
-        key_figures=_key_figures(rows, context),
+        key_figures=_key_figures(len(diagrams), rows, context),
     )
 
 
@@ -105,7 +106,7 @@ def _examples(
     _, first = np.unique(context.y_test, return_index=True)
     X = context.X_test[first[:MOST_CLASSES]]
     rows = [X, *_stages(X, amount, denoisers, context)]
-    return _grid(
+    return grid(
         rows,
         ["original", *ROW_LABELS],
         name=f"noise-{100 * amount:.0f}",
@@ -118,7 +119,7 @@ def _ladder(denoisers: list[DenoisingAutoencoder], context: Context) -> Picture:
     """One picture under growing noise."""
     X = context.X_test[:1]
     steps = [_stages(X, amount, denoisers, context) for amount in LADDER]
-    return _grid(
+    return grid(
         [np.concatenate(row) for row in zip(*steps, strict=True)],
         ROW_LABELS,
         name="ladder",
@@ -127,24 +128,6 @@ def _ladder(denoisers: list[DenoisingAutoencoder], context: Context) -> Picture:
         alt="A digit that drowns in noise from left to right, and below it what both "
         "autoencoders make of it.",
     )
-
-
-def _grid(
-    rows: list[Array], labels: Any, *, name: str, caption: str, alt: str
-) -> Picture:
-    """Draw rows of pictures below each other."""
-    n_columns = len(rows[0])
-    height, width = rows[0].shape[1:]
-    figure = new_figure(
-        height=0.3 + 4.2 / n_columns * len(rows) * height / width, layout="compressed"
-    )
-    plot_digits(
-        np.concatenate(rows),
-        n_columns=n_columns,
-        row_labels=labels,
-        ax=figure.subplots(),
-    )
-    return Picture(name, caption, alt, figure)
 
 
 def _table(rows: list[PsnrRow]) -> Table:
@@ -160,11 +143,17 @@ def _table(rows: list[PsnrRow]) -> Table:
     )
 
 
-def _key_figures(rows: list[PsnrRow], context: Context) -> list[KeyFigure]:
+def _key_figures(
+    n_diagrams: int, rows: list[PsnrRow], context: Context
+) -> list[KeyFigure]:
     row = next(row for row in rows if row[0] == LAB_NOISE)
     return [
         KeyFigure(
-            "Diagram of the autoencoder", "below", context.lab("no tool drew it")
+            "Diagrams of autoencoders",
+            f"{n_diagrams}",
+            context.lab("0: no tool worked"),
+            n_diagrams,
+            0,
         ),
         KeyFigure(
             f"PSNR at {LAB_NOISE:.0%} noise",

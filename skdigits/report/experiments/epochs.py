@@ -7,6 +7,8 @@ from skdigits.report._context import Context
 from skdigits.report._experiment import Experiment, KeyFigure, Result, percent
 from skdigits.report.experiments._curves import curves, history_table, train_watched
 
+LAB_ACCURACY = 0.9812
+
 
 def run(context: Context) -> Result:
     """Train once and show what the training recorded."""
@@ -15,6 +17,7 @@ def run(context: Context) -> Result:
         batch_size=context.choose(small=32, large=128, quick=32),
     )
     train_watched("the 500-300 network", mlp, context)
+    accuracy = mlp.history_["val_accuracy"][-1]
     return Result(
         method=_method(mlp, context),
         conclusion=_conclusion(mlp.history_),
@@ -23,8 +26,10 @@ def run(context: Context) -> Result:
         key_figures=[
             KeyFigure(
                 f"Test accuracy of the 500-300 network after {mlp.n_iter_} epochs",
-                percent(mlp.history_["val_accuracy"][-1], 2),
-                context.lab("98.12% (40 epochs)"),
+                percent(accuracy, 2),
+                context.lab(f"{percent(LAB_ACCURACY, 2)} (40 epochs)"),
+                accuracy,
+                LAB_ACCURACY,
             )
         ],
     )

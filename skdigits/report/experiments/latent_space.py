@@ -1,5 +1,6 @@
 """Where an autoencoder with a code of two numbers puts the digits."""
 
+import numpy as np
 from sklearn.neighbors import KNeighborsClassifier
 
 from skdigits import DenoisingAutoencoder
@@ -16,7 +17,7 @@ from skdigits.report._experiment import (
     percent,
 )
 from skdigits.report._figures import new_figure
-from skdigits.report.experiments._trained import train_dense
+from skdigits.report.experiments._trained import train_dense, train_plane
 
 N_NEIGHBORS = 10
 GRID_SIZE = 15
@@ -24,7 +25,7 @@ GRID_SIZE = 15
 
 def run(context: Context) -> Result:
     """Train the small hourglass, and draw its plane."""
-    autoencoder = _train(context)
+    autoencoder = context.once(train_plane)
     context.announce("drawing and reading the codes")
     accuracies = [
         (codes, _accuracy(one, context))
@@ -43,25 +44,6 @@ def run(context: Context) -> Result:
             )
         ],
     )
-
-
-def _train(context: Context) -> DenoisingAutoencoder:
-    autoencoder = DenoisingAutoencoder(
-        "dense",
-        hidden_layer_sizes=_hidden_layer_sizes(context),
-        latent_size=2,
-        noise_amount=0.0,
-        # Unlike with ReLU, no number of the code can die.
-        activation="elu",
-        epochs=context.choose(small=200, large=20, quick=40),
-        batch_size=context.choose(small=32, large=128, quick=32),
-        learning_rate=1e-3,
-    )
-    return context.fit("the autoencoder with two numbers", autoencoder, context.X_train)
-
-
-def _hidden_layer_sizes(context: Context) -> tuple[int, int]:
-    return context.choose(small=(64, 32), large=(256, 64), quick=(64, 32))
 
 
 def _accuracy(autoencoder: DenoisingAutoencoder, context: Context) -> float:
@@ -113,7 +95,9 @@ def _table(accuracies: list[tuple[int, float]]) -> Table:
 
 
 def _method(autoencoder: DenoisingAutoencoder, context: Context) -> list[str]:
-    sizes = "-".join(str(size) for size in _hidden_layer_sizes(context))
+    sizes = "-".join(
+        str(size) for size in np.atleast_1d(autoencoder.hidden_layer_sizes)
+    )
     return [
         f"An autoencoder with hidden layers of {sizes} units squeezes each of the "
         f"{len(context.X_train):,} training pictures, without noise, into two numbers "

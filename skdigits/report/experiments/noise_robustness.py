@@ -12,6 +12,7 @@ from skdigits.plotting._axes import (
     ORANGE,
     VERMILLION,
     draw_curves,
+    noise_axis,
     percent_axis,
 )
 from skdigits.report._context import Context
@@ -36,6 +37,7 @@ from skdigits.report.experiments._trained import (
 AMOUNTS = tuple(np.linspace(0, 0.9, 10).round(1).tolist())
 # Below this rate reading counts as broken down.
 LIMIT = 0.95
+LAB_LIMIT = 0.6
 CURVES = {
     "noisy": (VERMILLION, "s--"),
     "dense": (ORANGE, "^-"),
@@ -109,12 +111,10 @@ def limit(amounts: Any, rates: NDArray[np.float64]) -> float | None:
 
 def _draw(ax: Any, curves: dict[str, NDArray[np.float64]]) -> None:
     """Draw the three curves and the line below which reading has broken down."""
-    from matplotlib.ticker import PercentFormatter
-
     draw_curves(ax, AMOUNTS, [(curves[name], name, *CURVES[name]) for name in CURVES])
     ax.axhline(LIMIT, color=GREY, linewidth=0.8, linestyle=":")
     ax.set_ylim(0, 1.03)
-    ax.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=""))
+    noise_axis(ax)
     percent_axis(ax, "true-positive rate")
 
 
@@ -122,7 +122,6 @@ def _overall_picture(curves: dict[str, NDArray[np.float64]]) -> Picture:
     figure = new_figure()
     ax = figure.subplots()
     _draw(ax, curves)
-    ax.set_xlabel("pixels replaced by noise (%)")
     points = "; ".join(
         f"at {AMOUNTS[i]:.0%} noise "
         + ", ".join(f"{name} {percent(curve[i])}" for name, curve in curves.items())
@@ -148,7 +147,7 @@ def _class_picture(rates: Rates) -> Picture:
         legend = ax.get_legend()
         handles, names = ax.get_legend_handles_labels()
         legend.remove()
-        ax.set_ylabel("")
+        ax.set(xlabel="", ylabel="")
         ax.set_title(f"class {label}", loc="left", fontsize=9)
     for ax in axes.flat[len(labels) :]:
         ax.set_visible(False)
@@ -217,7 +216,9 @@ def _key_figures(
             f"Noise at which denoised pictures are read below {LIMIT:.0%}",
             f"{_limit_text(limits['dense'])} (dense), "
             f"{_limit_text(limits['U-Net'])} (U-Net)",
-            context.lab("denoising stops working at 50% to 60%"),
+            context.lab(f"denoising stops working at 50% to {percent(LAB_LIMIT, 0)}"),
+            AMOUNTS[-1] if limits["U-Net"] is None else limits["U-Net"],
+            LAB_LIMIT,
         ),
         KeyFigure(
             "What denoising costs on clean pictures (percentage points)",

@@ -18,6 +18,7 @@ from skdigits.report.experiments._curves import curves, history_table, train_wat
 
 HIDDEN_LAYER_SIZES = 64, 64
 EPOCHS = 10
+LAB_PARAMETERS = 55_050
 
 Layer = tuple[str, int, int, int]  # name, weights, biases, and their sum
 
@@ -49,7 +50,9 @@ def run(context: Context) -> Result:
             KeyFigure(
                 "Parameters of the 64-64 network",
                 f"{mlp.n_parameters_:,}",
-                context.lab("55,050"),
+                context.lab(f"{LAB_PARAMETERS:,}"),
+                mlp.n_parameters_,
+                LAB_PARAMETERS,
             ),
             KeyFigure(
                 f"Test accuracy of the 64-64 network after {EPOCHS} epochs",

@@ -1,0 +1,61 @@
+"""What the lab found and what ``skdigits report`` finds, in one table.
+
+Run ``skdigits report --dataset mnist --output FOLDER`` (less than an hour on two
+cores), then ``python tests/benchmarks/lab.py FOLDER``. It reads the records of the
+report, which must be whole and of full length, and writes docs/benchmarks/lab.csv and
+lab.json.
+"""
+
+import argparse
+import json
+import re
+import sys
+from pathlib import Path
+
+from _timing import RESULTS, machine, write_table
+
+from skdigits.report._experiment import KeyFigure
+from skdigits.report.experiments import EXPERIMENTS
+
+HEADER = "experiment", "what", "the lab", "here", "at or above the lab's"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path, help="that the report was written to")
+    folder = parser.parse_args().folder
+    command = command_of(folder)
+    records = {
+        one.name: json.loads((folder / one.name / "result.json").read_text("utf-8"))
+        for one in EXPERIMENTS
+    }
+    rows = [
+        (name, figure.what, figure.lab, figure.ours, figure.verdict or "–")
+        for name, record in records.items()
+        for figure in (KeyFigure(**kept) for kept in record["result"]["key_figures"])
+        if figure.lab
+    ]
+    facts = {
+        "machine": machine(),
+        "command": command,
+        "minutes": sum(record["seconds"] for record in records.values()) / 60,
+        "seconds": {name: record["seconds"] for name, record in records.items()},
+    }
+    (RESULTS / "lab.json").write_text(json.dumps(facts, indent=1) + "\n")
+    write_table("lab", HEADER, rows)
+
+
+def command_of(folder):
+    """Command that the page names; refuses what is not a whole report on MNIST."""
+    page = (folder / "index.html").read_text("utf-8")
+    command = re.search("<code>(skdigits report .*?)</code>", page)[1]
+    words = command.split()
+    if not {"--dataset", "mnist"} <= set(words) or {"--quick", "--only"} & set(words):
+        sys.exit(f"{folder} holds {command!r}, not a whole report on MNIST")
+    if "This report is not complete" in page:
+        sys.exit(f"{folder} holds an unfinished report: run it to the end first")
+    return command
+
+
+if __name__ == "__main__":
+    main()

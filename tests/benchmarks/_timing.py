@@ -27,7 +27,10 @@ PACKAGES = (
 
 @dataclass(frozen=True, eq=False)
 class Rival:
-    """A task: `make(*arguments)`, called in a fresh process, returns what is timed."""
+    """A task: `make(*arguments)`, called in a fresh process, returns what is timed.
+
+    Where that has an attribute `close`, it is called in the end.
+    """
 
     name: str
     make: Callable[..., Callable[[], Any]]
@@ -114,6 +117,9 @@ def _serve(connection: Connection, rival: Rival, repeat: int) -> None:
         except EOFError:
             # Else this process would wait for joblib's idle workers at its end.
             get_reusable_executor().shutdown(kill_workers=True)
+            close = getattr(task, "close", None)  # for workers of other kinds
+            if close is not None:
+                close()
             return
         start = time.perf_counter()
         for _ in range(repeat):

@@ -32,7 +32,8 @@ def dask():
     cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
     client = Client(cluster)
     return _sweep(
-        lambda *arrays: {"backend": "dask", "client": client, "scatter": arrays}
+        lambda *arrays: {"backend": "dask", "client": client, "scatter": arrays},
+        client.shutdown,
     )
 
 
@@ -43,10 +44,10 @@ def ray():
 
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
     register_ray()
-    return _sweep(lambda *arrays: {"backend": "ray", "n_jobs": -1})
+    return _sweep(lambda *arrays: {"backend": "ray", "n_jobs": -1}, ray.shutdown)
 
 
-def _sweep(config):
+def _sweep(config, close=None):
     search = alpha_search(EPOCHS)
     pictures, labels = mnist()
 
@@ -56,6 +57,7 @@ def _sweep(config):
             search.fit(X, y)
 
     run(N_WARM_UP)
+    run.close = close
     return run
 
 

@@ -7,7 +7,6 @@ loss and metrics. Full batches have a static shape; the incomplete last one has 
 branch, so that any number of rows uses the same graph.
 """
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -16,15 +15,21 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from skdigits._callbacks import FitTask
+from skdigits._keras_loop import RateSchedule, ShuffledBatches
+from skdigits._optimizer import state_variables
 from skdigits._pixels import to_unit_range
-from skdigits._progress import Show
 from skdigits._schedules import constant
+from skdigits._tensors import (
+    Arrays,
+    Tensors,
+    all_layers,
+    any_length,
+    as_tensors,
+    scaled,
+)
 
 # Rows per step where no gradient is taken.
 _EVALUATION_BATCH = 1000
-# Numbers that a layer may put out in one step of prediction: bounds the memory.
-_PREDICTION_SIZE = 2**23
 
 # What a callback may override and still be served by the compiled epoch.
 _EPOCH_HOOKS = {"on_epoch_begin", "on_epoch_end", "on_train_begin", "on_train_end"}
@@ -32,44 +37,8 @@ _EPOCH_HOOKS = {"on_epoch_begin", "on_epoch_end", "on_train_begin", "on_train_en
 # Weights of the layers that `skdigits.networks` uses.
 _WEIGHT_NAMES = ("kernel", "bias", "gamma", "beta", "moving_mean", "moving_variance")
 
-Arrays = tuple[NDArray[Any], ...]
-Tensors = tuple[tf.Tensor, ...]
 Metric = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 Schedule = Callable[[int], NDArray[np.float32]]
-
-
-class FusedAdam(keras.optimizers.Adam):
-    """Keras's Adam with each variable updated by one fused operation.
-
-    Of Keras's options only the learning rate, the betas and epsilon are heeded.
-    """
-
-    def apply(self, grads: Any, trainable_variables: Any = None) -> None:
-        """Update the variables in place, with the arithmetic of the parent class."""
-        step = tf.cast(self.iterations.value + 1, tf.float32)
-        beta1_power, beta2_power = tf.pow(self.beta_1, step), tf.pow(self.beta_2, step)
-        learning_rate = tf.convert_to_tensor(self.learning_rate)
-        for gradient, variable in zip(grads, trainable_variables, strict=True):
-            index = self._get_variable_index(variable)
-            tf.raw_ops.ResourceApplyAdam(
-                var=variable.value.handle,
-                m=self._momentums[index].value.handle,
-                v=self._velocities[index].value.handle,
-                beta1_power=beta1_power,
-                beta2_power=beta2_power,
-                lr=learning_rate,
-                beta1=self.beta_1,
-                beta2=self.beta_2,
-                epsilon=self.epsilon,
-                grad=gradient,
-            )
-        self.iterations.assign_add(1)
-
-
-def state_variables(optimizer: keras.optimizers.Optimizer) -> list[keras.Variable]:
-    """Return number of steps and moments, all that is known of the steps before."""
-    rate = optimizer.learning_rate
-    return [variable for variable in optimizer.variables if variable is not rate]
 
 
 class SharedL2(keras.regularizers.Regularizer):
@@ -158,10 +127,10 @@ class EpochModel(keras.Model):
                 verbose=0,
             )
         return self._fit_in_graph(
-            _tensors(data),
+            as_tensors(data),
             batch_size,
             epochs,
-            None if validation_data is None else _tensors(validation_data),
+            None if validation_data is None else as_tensors(validation_data),
             callbacks,
             orders,
             rates,
@@ -175,7 +144,7 @@ class EpochModel(keras.Model):
     def start_afresh(self, draw_seed: Callable[[], int]) -> None:
         """Draw new weights, forget the optimizer's state, reseed order and noise."""
         self.shuffle_seed = draw_seed()
-        for layer in _layers(self):
+        for layer in all_layers(self):
             for name in _WEIGHT_NAMES:
                 variable = getattr(layer, name, None)
                 if variable is not None:
@@ -211,7 +180,7 @@ class EpochModel(keras.Model):
             [history, *callbacks], model=self, epochs=epochs, verbose=0
         )
         train = self._train_graph.get_concrete_function(
-            *(_any_length(data), tf.TensorSpec([None], tf.int32)),
+            *(any_length(data), tf.TensorSpec([None], tf.int32)),
             *(tf.TensorSpec([None], tf.float32), batch_size),
         )
         self.stop_training = False
@@ -240,7 +209,7 @@ class EpochModel(keras.Model):
             rows: tf.Tensor, share: tf.Tensor, sums: list[tf.Tensor]
         ) -> list[tf.Tensor]:
             learning_rate.assign(full_rate * share)
-            x, *targets = (_to_unit_range(tf.gather(part, rows)) for part in data)
+            x, *targets = (scaled(tf.gather(part, rows)) for part in data)
             with tf.GradientTape() as tape:
                 loss, *metric_sums = self._forward(x, *targets, training=True)
             variables = self.trainable_variables
@@ -264,14 +233,14 @@ class EpochModel(keras.Model):
         return [total / _float_size(order) for total in sums]
 
     def _evaluate(self, data: Tensors) -> list[tf.Tensor]:
-        return self._evaluation_graph.get_concrete_function(_any_length(data))(data)
+        return self._evaluation_graph.get_concrete_function(any_length(data))(data)
 
     def _evaluation_epoch(self, data: Tensors) -> list[tf.Tensor]:
         n_samples = tf.shape(data[0])[0]
 
         def step(start: tf.Tensor, sums: list[tf.Tensor]) -> Any:
             stop = tf.minimum(start + _EVALUATION_BATCH, n_samples)
-            x, *targets = (_to_unit_range(part[start:stop]) for part in data)
+            x, *targets = (scaled(part[start:stop]) for part in data)
             loss, *metric_sums = self._forward(x, *targets, training=False)
             loss_sum = loss * tf.cast(stop - start, tf.float32)
             return stop, _add(sums, [loss_sum, *metric_sums])
@@ -306,154 +275,6 @@ class EpochModel(keras.Model):
         return {prefix + name: value for name, value in zip(names, values, strict=True)}
 
 
-class ShuffledBatches(keras.utils.PyDataset):
-    """The batches of the compiled epoch, in the same order, for Keras's own loop."""
-
-    def __init__(
-        self,
-        data: Arrays,
-        batch_size: int,
-        rows: NDArray[np.intp],
-        orders: Iterator[NDArray[np.int32]],
-    ) -> None:
-        super().__init__()
-        self._data = data
-        self._batch_size = batch_size
-        self._orders = orders
-        # Keras looks through the batches once before the first epoch.
-        self._order = rows.astype(np.int32)
-
-    def __len__(self) -> int:
-        return -(-len(self._order) // self._batch_size)
-
-    def __getitem__(self, index: int) -> Arrays:
-        start = index * self._batch_size
-        rows = self._order[start : start + self._batch_size]
-        return tuple(to_unit_range(part[rows]) for part in self._data)
-
-    def on_epoch_begin(self) -> None:
-        """Draw the epoch's order."""
-        self._order = next(self._orders)
-
-
-class RateSchedule(keras.callbacks.Callback):
-    """The compiled epoch's shares of the learning rate, for Keras's own loop."""
-
-    def __init__(self, rates: NDArray[np.float32]) -> None:
-        super().__init__()
-        self._rates = rates
-
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        """Remember which epoch it is."""
-        self._epoch = epoch
-
-    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
-        """Take the step's share of the rate that other callbacks may have set."""
-        self._full_rate = float(self.model.optimizer.learning_rate)
-        share = self._rates[self._epoch, batch]
-        self.model.optimizer.learning_rate.assign(self._full_rate * share)
-
-    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Give the full rate back."""
-        self.model.optimizer.learning_rate.assign(self._full_rate)
-
-
-class TaskEpochs(keras.callbacks.Callback):
-    """Tells scikit-learn's callbacks of each epoch."""
-
-    def __init__(self, task: FitTask) -> None:
-        super().__init__()
-        self._task = task
-        self._history: dict[str, list[float]] = {}
-
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        """Begin a subtask."""
-        self._task.epoch_begins()
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """End it, and the training where a callback asks for it."""
-        for name, value in (logs or {}).items():
-            self._history.setdefault(name, []).append(value)
-        if self._task.epoch_ends(self._fitted):
-            self.model.stop_training = True
-
-    def _fitted(self) -> dict[str, Any]:
-        history = {name: list(values) for name, values in self._history.items()}
-        return {"weights_": self.model.get_weights(), "history_": history}
-
-
-class WatchedEpochs(keras.callbacks.Callback):
-    """Tells a watcher how far the training is."""
-
-    def __init__(self, show: Show) -> None:
-        super().__init__()
-        self._show = show
-
-    def on_train_begin(self, logs: Any = None) -> None:
-        """Tell that no epoch is done."""
-        self._show(0, {})
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Tell number, loss and metrics of the epoch."""
-        self._show(epoch + 1, logs or {})
-
-
-def forward_function(
-    network: keras.Model, part: str | None
-) -> Callable[[Sequence[tf.Tensor], NDArray[Any]], NDArray[np.float32]]:
-    """Compile (weights, rows) -> outputs of `network`, or of its layer `part`.
-
-    Weights are arguments, so that one graph serves all networks of a kind.
-    """
-    layer = network if part is None else network.get_layer(part)
-
-    @tf.function(autograph=False)
-    def forward(*arguments: tf.Tensor) -> tf.Tensor:
-        *weights, x = arguments
-        with keras.StatelessScope(list(zip(network.weights, weights, strict=True))):
-            return layer(_to_unit_range(x), training=False)
-
-    weights = [
-        tf.TensorSpec(variable.shape, tf.float32) for variable in network.weights
-    ]
-    n_inputs = layer.inputs[0].shape[1]
-    graphs = {
-        dtype: forward.get_concrete_function(
-            *weights, tf.TensorSpec([None, n_inputs], dtype)
-        )
-        for dtype in (tf.float32, tf.uint8)
-    }
-
-    outputs = keras.tree.flatten([part.output for part in _layers(network)])
-    width = max(math.prod(output.shape[1:]) for output in outputs)
-    batch = max(1, _PREDICTION_SIZE // width)
-
-    def call(weights: Sequence[tf.Tensor], rows: NDArray[Any]) -> NDArray[np.float32]:
-        if len(rows) > batch:
-            parts = (
-                rows[start : start + batch] for start in range(0, len(rows), batch)
-            )
-            return np.concatenate([call(weights, part) for part in parts])
-        x = tf.raw_ops.Identity(input=rows)
-        # Calling the graph as an operation skips matching Python arguments to its
-        # signature, which takes longer than one picture. NumPy would be faster still
-        # for a dense network and ONNX Runtime for both, but those would be a second
-        # implementation of every layer, and a dependency; this is fast enough.
-        (output,) = tf.raw_ops.PartitionedCall(
-            args=[*weights, x], Tout=[tf.float32], f=graphs[x.dtype]
-        )
-        return output.numpy()
-
-    return call
-
-
-def _layers(model: keras.Model) -> Iterator[keras.layers.Layer]:
-    for layer in model.layers:
-        yield layer
-        if isinstance(layer, keras.Model):
-            yield from _layers(layer)
-
-
 def _drawn(initializer: Any, shape: Any, draw_seed: Callable[[], int]) -> Any:
     config = initializer.get_config()
     if "seed" in config:
@@ -471,24 +292,9 @@ def _watches_batches(callback: keras.callbacks.Callback) -> bool:
     )
 
 
-def _tensors(arrays: Arrays) -> Tensors:
-    """One tensor for each array, also where the target is the picture itself."""
-    # `tf.constant` would copy twice; this copies once, and aligned memory not at all.
-    tensors = {id(array): tf.raw_ops.Identity(input=array) for array in arrays}
-    return tuple(tensors[id(array)] for array in arrays)
-
-
-def _any_length(tensors: Tensors) -> tuple[tf.TensorSpec, ...]:
-    return tuple(tf.TensorSpec([None, *t.shape[1:]], t.dtype) for t in tensors)
-
-
 def _add(sums: list[tf.Tensor], terms: list[tf.Tensor]) -> list[tf.Tensor]:
     return [total + term for total, term in zip(sums, terms, strict=True)]
 
 
 def _float_size(x: tf.Tensor) -> tf.Tensor:
     return tf.cast(tf.size(x), tf.float32)
-
-
-def _to_unit_range(x: tf.Tensor) -> tf.Tensor:
-    return tf.cast(x, tf.float32) / 255.0 if x.dtype == tf.uint8 else x

@@ -59,7 +59,7 @@ class Architecture:
         prepare_tensorflow()
         import tensorflow as tf
 
-        from skdigits._engine import FusedAdam, state_variables
+        from skdigits._optimizer import FusedAdam, state_variables
 
         # Variables of a graph that never runs have a shape and no values.
         with tf.Graph().as_default():
@@ -266,7 +266,7 @@ def _compile_forward(
     architecture: Architecture, part: str | None
 ) -> Callable[..., NDArray[np.float32]]:
     network = architecture.build()
-    from skdigits._engine import forward_function
+    from skdigits._forward import forward_function
 
     return forward_function(network, part)
 
@@ -275,7 +275,8 @@ def _compiled(architecture: Architecture, objective: Objective) -> Any:
     import keras
 
     from skdigits import _losses, networks
-    from skdigits._engine import EpochModel, FusedAdam
+    from skdigits._engine import EpochModel
+    from skdigits._optimizer import FusedAdam
 
     network = architecture.build()
     if objective.adversarial:
@@ -321,7 +322,7 @@ def _callbacks(schedule: Schedule) -> list[Any]:
 def _watchers(
     title: str | None, n_epochs: int, task: FitTask | None
 ) -> Iterator[list[Any]]:
-    from skdigits._engine import TaskEpochs, WatchedEpochs
+    from skdigits._epochs import TaskEpochs, WatchedEpochs
 
     told = [] if task is None else [TaskEpochs(task)]
     with epoch_watchers(title, n_epochs) as shown:

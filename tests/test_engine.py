@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from skdigits import networks
-from skdigits._engine import EpochModel, FusedAdam
+from skdigits._engine import EpochModel
+from skdigits._optimizer import FusedAdam
 from skdigits._schedules import constant, one_cycle
 
 

@@ -1,0 +1,64 @@
+"""Prediction: a compiled function from weights and rows to a network's outputs."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from skdigits._tensors import all_layers, scaled
+
+# Numbers that a layer may put out in one step of prediction: bounds the memory.
+_PREDICTION_SIZE = 2**23
+
+
+def forward_function(
+    network: keras.Model, part: str | None
+) -> Callable[[Sequence[tf.Tensor], NDArray[Any]], NDArray[np.float32]]:
+    """Compile (weights, rows) -> outputs of `network`, or of its layer `part`.
+
+    Weights are arguments, so that one graph serves all networks of a kind.
+    """
+    layer = network if part is None else network.get_layer(part)
+
+    @tf.function(autograph=False)
+    def forward(*arguments: tf.Tensor) -> tf.Tensor:
+        *weights, x = arguments
+        with keras.StatelessScope(list(zip(network.weights, weights, strict=True))):
+            return layer(scaled(x), training=False)
+
+    weights = [
+        tf.TensorSpec(variable.shape, tf.float32) for variable in network.weights
+    ]
+    n_inputs = layer.inputs[0].shape[1]
+    graphs = {
+        dtype: forward.get_concrete_function(
+            *weights, tf.TensorSpec([None, n_inputs], dtype)
+        )
+        for dtype in (tf.float32, tf.uint8)
+    }
+
+    outputs = keras.tree.flatten([part.output for part in all_layers(network)])
+    width = max(math.prod(output.shape[1:]) for output in outputs)
+    batch = max(1, _PREDICTION_SIZE // width)
+
+    def call(weights: Sequence[tf.Tensor], rows: NDArray[Any]) -> NDArray[np.float32]:
+        if len(rows) > batch:
+            parts = (
+                rows[start : start + batch] for start in range(0, len(rows), batch)
+            )
+            return np.concatenate([call(weights, part) for part in parts])
+        x = tf.raw_ops.Identity(input=rows)
+        # Calling the graph as an operation skips matching Python arguments to its
+        # signature, which takes longer than one picture. NumPy would be faster still
+        # for a dense network and ONNX Runtime for both, but those would be a second
+        # implementation of every layer, and a dependency; this is fast enough.
+        (output,) = tf.raw_ops.PartitionedCall(
+            args=[*weights, x], Tout=[tf.float32], f=graphs[x.dtype]
+        )
+        return output.numpy()
+
+    return call

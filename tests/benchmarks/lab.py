@@ -1,7 +1,7 @@
 """What the lab found and what ``skdigits report`` finds, in one table.
 
-Run ``skdigits report --dataset mnist --n-jobs 2 --output FOLDER`` (less than an hour on two
-cores), then ``python tests/benchmarks/lab.py FOLDER``. It reads the records of the
+Run ``skdigits report --dataset mnist --n-jobs 2 --output FOLDER`` (less than an hour on
+two cores), then ``python tests/benchmarks/lab.py FOLDER``. It reads the records of the
 report, which must be whole and of full length, and writes docs/benchmarks/lab.csv and
 lab.json.
 """

@@ -19,8 +19,8 @@ from skdigits.exceptions import MemoryFolderWarning
 
 # Arguments of `train` that only watch.
 _WATCHERS = ("title", "task")
-# Packages that decide, together with the arguments, what a training finds.
-_PACKAGES = ("skdigits", "keras", "tensorflow")
+# They decide, together with the arguments, what a training finds.
+_VERSIONS = [version(package) for package in ("skdigits", "keras", "tensorflow")]
 
 
 def remembered(memory: Any) -> Callable[..., TrainingState]:
@@ -34,9 +34,8 @@ def remembered(memory: Any) -> Callable[..., TrainingState]:
 
 def _read_or_train(folder: Path, *arguments: Any, **keywords: Any) -> TrainingState:
     decisive = {name: keywords[name] for name in keywords.keys() - set(_WATCHERS)}
-    versions = [version(package) for package in _PACKAGES]
     # Memory maps, as workers get them, count for the arrays that they show.
-    key = joblib.hash((versions, arguments, decisive), coerce_mmap=True)
+    key = joblib.hash((_VERSIONS, arguments, decisive), coerce_mmap=True)
     path = folder / f"{key}.npz"
     state = _read(path)
     if state is None:

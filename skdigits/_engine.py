@@ -260,9 +260,12 @@ class EpochModel(keras.Model):
     ) -> list[tf.Tensor]:
         """Mean loss of a batch, penalty included, and sums of its metrics."""
         output = self(x, training=training)
-        loss = self.loss_object(y, output, sample_weight=sample_weight)
+        # Calling the loss itself would do the same in three times the operations.
+        losses = self.loss_object.call(y, output)
+        if sample_weight is not None:
+            losses *= sample_weight
         return [
-            tf.add_n([loss, *self.losses]),
+            tf.add_n([tf.reduce_mean(losses), *self.losses]),
             *(tf.reduce_sum(of(y, output)) for of in self.metric_functions.values()),
         ]
 

@@ -110,7 +110,8 @@ def _notebook_bar(title: str, n_epochs: int) -> Show:
     handle = display(content(0, {}), raw=True, display_id=True)
 
     def show(epoch: int, values: Mapping[str, float]) -> None:
-        handle.update(content(epoch, values), raw=True)
+        if epoch > 0:
+            handle.update(content(epoch, values), raw=True)
 
     return show
 

@@ -168,6 +168,10 @@ def salt_pepper(
     for block in blocks(n_samples, n_words):
         words = mix(states[block] + steps)
         uniform = words.view(np.uint32)[:, :n_features]
-        np.copyto(noisy[block], 0, where=uniform < replaced_below)
-        np.copyto(noisy[block], salt, where=uniform < salt_below)
+        for value, below in ((0, replaced_below), (salt, salt_below)):
+            if below > 0:
+                # Not "less than": 2**32 itself has no place in 32 bits, and comparing
+                # with it crashes NumPy 2.0.
+                replaced = uniform <= np.uint32(below - 1)
+                np.copyto(noisy[block], value, where=replaced)
     return noisy

@@ -80,6 +80,7 @@ def take_turns(
     try:
         for _ in range(rounds):
             for rival in rivals:
+                time.sleep(1)  # threads of the one before may still be spinning
                 times[rival].append(workers[rival].run())
                 sys.stderr.write(f"{rival.name}: {times[rival][-1]:.4g} s\n")
     finally:

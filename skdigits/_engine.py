@@ -260,7 +260,7 @@ class EpochModel(keras.Model):
     ) -> list[tf.Tensor]:
         """Mean loss of a batch, penalty included, and sums of its metrics."""
         output = self(x, training=training)
-        # Calling the loss itself would do the same in three times the operations.
+        # Calling the loss itself would do the same in more operations a step.
         losses = self.loss_object.call(y, output)
         if sample_weight is not None:
             losses *= sample_weight

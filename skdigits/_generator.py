@@ -339,7 +339,7 @@ default="relu"
             own = own if len(own) > 1 else np.repeat(own, 2, axis=0)
             # With array API dispatch it would refuse to start from k-means. Matrices
             # are small: where other processes are busy, threads wait for each other
-            # a hundred times longer than the work takes.
+            # far longer than the work takes.
             with config_context(array_api_dispatch=False), threadpool_limits(1):
                 mixtures.append(mixture.fit(own))
         return mixtures

@@ -5,7 +5,7 @@ import json
 import os
 import warnings
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,8 @@ from skdigits.exceptions import MemoryFolderWarning
 
 # Arguments of `train` that only watch.
 _WATCHERS = ("title", "task")
-# They decide, together with the arguments, what a training finds.
-_VERSIONS = [version(package) for package in ("skdigits", "keras", "tensorflow")]
+# Packages that decide, together with the arguments, what a training finds.
+_PACKAGES = ("skdigits", "keras", "tensorflow")
 
 
 def remembered(memory: Any) -> Callable[..., TrainingState]:
@@ -32,10 +32,20 @@ def remembered(memory: Any) -> Callable[..., TrainingState]:
     return memory.cache(train, ignore=list(_WATCHERS))
 
 
+def n_remembered(folder: Path) -> int:
+    """Count the trainings that a folder remembers."""
+    return len(list(folder.glob("*.npz")))
+
+
+@cache
+def _versions() -> list[str]:
+    return [version(package) for package in _PACKAGES]
+
+
 def _read_or_train(folder: Path, *arguments: Any, **keywords: Any) -> TrainingState:
     decisive = {name: keywords[name] for name in keywords.keys() - set(_WATCHERS)}
     # Memory maps, as workers get them, count for the arrays that they show.
-    key = joblib.hash((_VERSIONS, arguments, decisive), coerce_mmap=True)
+    key = joblib.hash((_versions(), arguments, decisive), coerce_mmap=True)
     path = folder / f"{key}.npz"
     state = _read(path)
     if state is None:

@@ -44,7 +44,7 @@ default="relu"
     adversarial : float, default=0.0
         Euclidean distance, in units of the pixels' range, by which each picture is
         moved while training towards what the network reads wrong [3]_. 1 pays with
-        `batch_norm` on pictures of 28x28 pixels; training takes twice as long.
+        `batch_norm` on pictures of 28x28 pixels; training takes longer.
 
     epochs : int, default=20
         Passes over the training pictures.

@@ -205,7 +205,7 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
         return Objective(
             "crossentropy",
             (("label_smoothing", float(self.label_smoothing)),),
-            (("accuracy", "sparse_categorical_accuracy"),),
+            ("accuracy",),
         )
 
     def _validation_share(self) -> float:

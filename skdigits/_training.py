@@ -88,14 +88,14 @@ class Architecture:
 
 @dataclass(frozen=True)
 class Objective:
-    """A function of `skdigits._losses`, its arguments, and metrics by Keras's names.
+    """A loss of `skdigits._losses`, its arguments; metrics of `skdigits._metrics`.
 
     An `adversarial` distance above 0 takes them where the network does worse.
     """
 
     loss: str
     settings: tuple[tuple[str, Any], ...] = ()
-    metrics: tuple[tuple[str, str], ...] = ()
+    metrics: tuple[str, ...] = ()
     adversarial: float = 0.0
 
 
@@ -272,9 +272,7 @@ def _compile_forward(
 
 
 def _compiled(architecture: Architecture, objective: Objective) -> Any:
-    import keras
-
-    from skdigits import _losses, networks
+    from skdigits import _losses, _metrics, networks
     from skdigits._engine import EpochModel
     from skdigits._optimizer import FusedAdam
 
@@ -285,7 +283,7 @@ def _compiled(architecture: Architecture, objective: Objective) -> Any:
     model.compile(
         FusedAdam(),
         getattr(_losses, objective.loss)(**dict(objective.settings)),
-        {name: getattr(keras.metrics, metric) for name, metric in objective.metrics},
+        {name: getattr(_metrics, name) for name in objective.metrics},
     )
     return model
 

@@ -1,5 +1,6 @@
 """Keras layers of our own: what training does to pictures, and how they are masked."""
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -64,9 +65,9 @@ class SaltPepper(layers.Layer):
 class RandomDeformation(layers.Layer):
     """Shift, turn, zoom and bend pictures, in training only, each in its own way.
 
-    Each pixel of the result is read, by bilinear interpolation, from a place in the
-    picture that an affine map plus a smooth random field of displacements gives;
-    beyond its border the picture is 0.
+    Each pixel of the result is read, by interpolation, from a place in the picture that
+    an affine map plus a smooth random field of displacements gives; beyond its border
+    the picture is 0.
 
     Parameters
     ----------
@@ -78,6 +79,9 @@ class RandomDeformation(layers.Layer):
         Largest change of size, as a fraction, for height and width on their own.
     elastic : float, default=0.0
         Standard deviation of the displacements [1]_, as a fraction of the sides.
+    interpolation : {"linear", "cubic"}, default="linear"
+        How to read between pixels. Linear interpolation blurs; cubic interpolation [2]_
+        keeps pictures sharp, and takes four times as long.
     **kwargs : dict
         Arguments of `keras.layers.Layer`.
 
@@ -85,6 +89,8 @@ class RandomDeformation(layers.Layer):
     ----------
     .. [1] Simard, Steinkraus and Platt (2003). Best practices for convolutional neural
        networks applied to visual document analysis. ICDAR.
+    .. [2] Keys (1981). Cubic convolution interpolation for digital image processing.
+       IEEE Transactions on Acoustics, Speech, and Signal Processing 29(6).
     """
 
     # Displacements are drawn on a grid of this many points a side, and interpolated.
@@ -96,6 +102,7 @@ class RandomDeformation(layers.Layer):
         rotation: float = 0.0,
         zoom: float = 0.0,
         elastic: float = 0.0,
+        interpolation: str = "linear",
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -103,6 +110,7 @@ class RandomDeformation(layers.Layer):
         self.rotation = rotation
         self.zoom = zoom
         self.elastic = elastic
+        self.interpolation = interpolation
         self.seed_generator = keras.random.SeedGenerator(0)
 
     def call(self, inputs: Any, training: bool = False) -> Any:
@@ -124,7 +132,10 @@ class RandomDeformation(layers.Layer):
             return inputs
         height, width = inputs.shape[1:3]
         y, x = self._places(ops.shape(inputs)[0], height, width)
-        return _read(inputs[..., 0], y, x)[..., None]
+        if self.interpolation == "linear":
+            return _read(inputs[..., 0], y, x, _linear)[..., None]
+        # Cubic interpolation overshoots at edges.
+        return ops.clip(_read(inputs[..., 0], y, x, _cubic), 0, 1)[..., None]
 
     def _places(self, n: Any, height: int, width: int) -> tuple[Any, Any]:
         """Where each pixel is read, in pixels from the upper left one."""
@@ -171,6 +182,7 @@ class RandomDeformation(layers.Layer):
             "rotation": self.rotation,
             "zoom": self.zoom,
             "elastic": self.elastic,
+            "interpolation": self.interpolation,
         }
 
 
@@ -218,25 +230,49 @@ class AdversarialShift(layers.Layer):
         return input_shape
 
 
-def _read(pictures: Any, y: Any, x: Any) -> Any:
-    """Bilinear interpolation at real-valued places, 0 outside the picture."""
+def _read(pictures: Any, y: Any, x: Any, kernel: Callable[[Any], list[Any]]) -> Any:
+    """Interpolate at real-valued places; outside the picture all is 0.
+
+    `kernel` gives, for a place between two pixels, the weights of the pixels around it.
+    """
     height, width = pictures.shape[1:]
+    n_weights = len(kernel(0.0))
+    reach = n_weights // 2
     # A border of zeros, so that what lies outside needs no case of its own.
-    framed = ops.pad(pictures, ((0, 0), (1, 1), (1, 1)))
-    flat = ops.reshape(framed, (-1, (height + 2) * (width + 2)))
-    y, x = ops.clip(y + 1, 0, height + 1), ops.clip(x + 1, 0, width + 1)
-    top, left = ops.minimum(ops.floor(y), height), ops.minimum(ops.floor(x), width)
-    down, right = y - top, x - left
-    corner = ops.cast(top, "int32") * (width + 2) + ops.cast(left, "int32")
+    framed = ops.pad(pictures, ((0, 0), (reach, reach), (reach, reach)))
+    stride = width + 2 * reach
+    flat = ops.reshape(framed, (-1, (height + 2 * reach) * stride))
+    y = ops.clip(y + reach, reach - 1, height + reach)
+    x = ops.clip(x + reach, reach - 1, width + reach)
+    top = ops.minimum(ops.floor(y), height + reach - 1)
+    left = ops.minimum(ops.floor(x), width + reach - 1)
+    corner = (ops.cast(top, "int32") - reach + 1) * stride
+    corner += ops.cast(left, "int32") - reach + 1
 
     def at(offset: int) -> Any:
         index = ops.reshape(corner + offset, (-1, height * width))
         values = ops.take_along_axis(flat, index, axis=1)
         return ops.reshape(values, (-1, height, width))
 
-    upper = at(0) * (1 - right) + at(1) * right
-    lower = at(width + 2) * (1 - right) + at(width + 3) * right
-    return upper * (1 - down) + lower * down
+    across = kernel(x - left)
+    return sum(
+        weight * sum(at(row * stride + i) * across[i] for i in range(n_weights))
+        for row, weight in enumerate(kernel(y - top))
+    )
+
+
+def _linear(t: Any) -> list[Any]:
+    return [1 - t, t]
+
+
+def _cubic(t: Any) -> list[Any]:
+    """Weights of Keys (1981) with a = -1/2: exact for parabolas."""
+    return [
+        ((-0.5 * t + 1) * t - 0.5) * t,
+        (1.5 * t - 2.5) * t * t + 1,
+        ((-1.5 * t + 2) * t + 0.5) * t,
+        (0.5 * t - 0.5) * t * t,
+    ]
 
 
 @registered

@@ -70,6 +70,32 @@ def test_deformed_picture_equals_one_made_by_scipy(kind):
     assert bound / 2 < moved.max() <= bound
 
 
+def test_cubic_interpolation_is_exact_for_parabolas_within():
+    rows, columns = np.mgrid[:15, :15] / 15
+    picture = (0.2 + 0.5 * (rows - 0.4) ** 2 + 0.3 * rows * columns)[None, ..., None]
+    layer = RandomDeformation(rotation=20.0, zoom=0.2, interpolation="cubic")
+    y, x = (np.asarray(place)[0] for place in layer._places(1, 15, 15))
+    layer.seed_generator.state.assign([0, 0])  # the same draws once more
+    deformed = np.asarray(layer(picture.astype("float32"), training=True))[0, ..., 0]
+    expected = 0.2 + 0.5 * (y / 15 - 0.4) ** 2 + 0.3 * y * x / 15**2
+    within = (y > 1) & (y < 13) & (x > 1) & (x < 13)
+    assert within.sum() > 100
+    np.testing.assert_allclose(deformed[within], expected[within], atol=1e-5)
+
+
+def test_cubic_interpolation_stays_in_range_and_is_black_outside():
+    layer = RandomDeformation(shift=0.5, interpolation="cubic")
+    X = (pictures(n=200) > 0.5).astype("float32")
+    y, x = (np.asarray(place) for place in layer._places(200, 15, 15))
+    layer.seed_generator.state.assign([0, 0])
+    deformed = np.asarray(layer(X, training=True))[..., 0]
+    assert deformed.min() == 0
+    assert deformed.max() == 1
+    outside = (y <= -1) | (y >= 15) | (x <= -1) | (x >= 15)
+    assert outside.any()
+    assert (deformed[np.broadcast_to(outside, deformed.shape)] == 0).all()
+
+
 def test_elastic_displacements_have_their_size():
     y, x = RandomDeformation(elastic=0.05)._places(500, 20, 20)
     rows, columns = np.mgrid[:20, :20]

@@ -25,7 +25,9 @@ ADVERSARIAL_MLP = MLPDigitClassifier(
     epochs=20,
     learning_rate=4e-3,
 )
-AUGMENTED_CNN = CNNDigitClassifier(augmentation="full", epochs=20)
+AUGMENTED_CNN = CNNDigitClassifier(
+    ((32,), (64, 64), (128, 128)), dropout=0.4, augmentation="full", epochs=14
+)
 
 
 def chosen_alpha(scores):

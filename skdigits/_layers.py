@@ -79,9 +79,9 @@ class RandomDeformation(layers.Layer):
         Largest change of size, as a fraction, for height and width on their own.
     elastic : float, default=0.0
         Standard deviation of the displacements [1]_, as a fraction of the sides.
-    interpolation : {"linear", "cubic"}, default="linear"
-        How to read between pixels. Linear interpolation blurs; cubic interpolation [2]_
-        keeps pictures sharp, and takes four times as long.
+    order : {1, 3}, default=1
+        Order of the interpolation. Linear interpolation (1) blurs; cubic interpolation
+        (3) [2]_ keeps pictures sharp, and takes four times as long.
     **kwargs : dict
         Arguments of `keras.layers.Layer`.
 
@@ -102,7 +102,7 @@ class RandomDeformation(layers.Layer):
         rotation: float = 0.0,
         zoom: float = 0.0,
         elastic: float = 0.0,
-        interpolation: str = "linear",
+        order: float = 1,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -110,7 +110,7 @@ class RandomDeformation(layers.Layer):
         self.rotation = rotation
         self.zoom = zoom
         self.elastic = elastic
-        self.interpolation = interpolation
+        self.order = order
         self.seed_generator = keras.random.SeedGenerator(0)
 
     def call(self, inputs: Any, training: bool = False) -> Any:
@@ -132,7 +132,7 @@ class RandomDeformation(layers.Layer):
             return inputs
         height, width = inputs.shape[1:3]
         y, x = self._places(ops.shape(inputs)[0], height, width)
-        if self.interpolation == "linear":
+        if self.order == 1:
             return _read(inputs[..., 0], y, x, _linear)[..., None]
         # Cubic interpolation overshoots at edges.
         return ops.clip(_read(inputs[..., 0], y, x, _cubic), 0, 1)[..., None]
@@ -182,7 +182,7 @@ class RandomDeformation(layers.Layer):
             "rotation": self.rotation,
             "zoom": self.zoom,
             "elastic": self.elastic,
-            "interpolation": self.interpolation,
+            "order": self.order,
         }
 
 

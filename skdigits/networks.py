@@ -112,7 +112,7 @@ def cnn(
     hidden_layer_sizes: Sequence[int] = (64,),
     activation: str = "relu",
     alpha: float = 0.0,
-    augmentation: Mapping[str, Any] | None = None,
+    augmentation: Mapping[str, float] | None = None,
 ) -> keras.Model:
     """Build blocks of convolutions and pooling, dense layers and a softmax.
 
@@ -140,10 +140,10 @@ def cnn(
         Keras's name of the hidden activation.
     alpha : float, default=0.0
         L2 factor on convolution and hidden dense kernels; 0 adds no penalty.
-    augmentation : mapping or None, default=None
+    augmentation : mapping of str to float or None, default=None
         Random changes of the pictures while training: ``"shift"``, ``"zoom"`` and
-        ``"elastic"`` as fractions of the sides, ``"rotation"`` in degrees, and as
-        ``"interpolation"`` ``"linear"`` or ``"cubic"``.
+        ``"elastic"`` as fractions of the sides, ``"rotation"`` in degrees; ``"order"``
+        of the interpolation, 1 or 3.
 
     Returns
     -------

@@ -73,7 +73,7 @@ def test_deformed_picture_equals_one_made_by_scipy(kind):
 def test_cubic_interpolation_is_exact_for_parabolas_within():
     rows, columns = np.mgrid[:15, :15] / 15
     picture = (0.2 + 0.5 * (rows - 0.4) ** 2 + 0.3 * rows * columns)[None, ..., None]
-    layer = RandomDeformation(rotation=20.0, zoom=0.2, interpolation="cubic")
+    layer = RandomDeformation(rotation=20.0, zoom=0.2, order=3)
     y, x = (np.asarray(place)[0] for place in layer._places(1, 15, 15))
     layer.seed_generator.state.assign([0, 0])  # the same draws once more
     deformed = np.asarray(layer(picture.astype("float32"), training=True))[0, ..., 0]
@@ -84,7 +84,7 @@ def test_cubic_interpolation_is_exact_for_parabolas_within():
 
 
 def test_cubic_interpolation_stays_in_range_and_is_black_outside():
-    layer = RandomDeformation(shift=0.5, interpolation="cubic")
+    layer = RandomDeformation(shift=0.5, order=3)
     X = (pictures(n=200) > 0.5).astype("float32")
     y, x = (np.asarray(place) for place in layer._places(200, 15, 15))
     layer.seed_generator.state.assign([0, 0])

@@ -92,7 +92,7 @@ MODELS = {
     "scaled": lambda X: make_pipeline(MinMaxScaler(), clone(MLP)),
     "dense denoiser": lambda X: clone(DENOISER),
     "blind spot": lambda X: clone(BLIND_SPOT),
-    "augmented": lambda X: clone(CNN).set_params(augmentation={"shift": 0.1}),
+    "augmented": lambda X: clone(CNN).set_params(augmentation="full"),
     "stopped": lambda X: clone(MLP).set_params(early_stopping=True),
     "frozen": lambda X: FrozenEstimator(clone(DENOISER).fit(X)),
     "dataframes": lambda X: make_pipeline(

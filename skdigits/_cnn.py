@@ -292,20 +292,19 @@ default="relu"
             return None
         if isinstance(self.augmentation, str):
             return _AUGMENTATIONS[self.augmentation]
-        changes = dict(self.augmentation)
-        order = changes.pop("order", 1)
         names = [name for name in _AUGMENTATIONS["full"] if name != "order"]
-        if order not in (1, 3) or any(
-            name not in names or not isinstance(largest, Real) or largest < 0
-            for name, largest in changes.items()
-        ):
-            raise ValueError(
-                f"{type(self).__name__}: augmentation={self.augmentation!r} must map "
-                f"any of {', '.join(map(repr, names))} to a number >= 0, and may map "
-                "'order' to 1 or 3."
-            )
-        numbers = {name: float(largest) for name, largest in changes.items()}
-        return {**numbers, "order": order}
+        for name, value in self.augmentation.items():
+            if name == "order":
+                right = value in (1, 3)
+            else:
+                right = name in names and isinstance(value, Real) and value >= 0
+            if not right:
+                raise ValueError(
+                    f"{type(self).__name__}: augmentation={self.augmentation!r} must "
+                    f"map any of {', '.join(map(repr, names))} to a number >= 0, and "
+                    "may map 'order' to 1 or 3."
+                )
+        return {name: float(value) for name, value in self.augmentation.items()}
 
     def _check_window_fits(self) -> None:
         """Refuse pictures that convolutions without padding use up."""

@@ -81,7 +81,7 @@ class RandomDeformation(layers.Layer):
         Standard deviation of the displacements [1]_, as a fraction of the sides.
     order : {1, 3}, default=1
         Order of the interpolation. Linear interpolation (1) blurs; cubic interpolation
-        (3) [2]_ keeps pictures sharp, and takes four times as long.
+        (3) [2]_ keeps pictures sharp, and reads four times as many pixels.
     **kwargs : dict
         Arguments of `keras.layers.Layer`.
 

@@ -53,9 +53,7 @@ def forward_function(
             return np.concatenate([call(weights, part) for part in parts])
         x = tf.raw_ops.Identity(input=rows)
         # Calling the graph as an operation skips matching Python arguments to its
-        # signature, which takes longer than one picture. NumPy would be faster still
-        # for a dense network and ONNX Runtime for both, but those would be a second
-        # implementation of every layer, and a dependency; this is fast enough.
+        # signature, which takes as long as reading a few pictures.
         (output,) = tf.raw_ops.PartitionedCall(
             args=[*weights, x], Tout=[tf.float32], f=graphs[x.dtype]
         )

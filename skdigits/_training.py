@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from skdigits._callbacks import FitTask
 from skdigits._progress import epoch_watchers
 from skdigits._schedules import SCHEDULES
+from skdigits._single_picture import single_picture_function
 from skdigits._tensorflow import prepare_tensorflow, refuse_orphan
 
 if TYPE_CHECKING:
@@ -205,8 +206,15 @@ class TrainedNetwork:
 
     def predict(self, X: NDArray[Any], part: str | None = None) -> NDArray[np.float32]:
         """Return outputs of the network, or of its submodel `part`, for the rows."""
+        if len(X) == 1 and part is None and self._single_picture is not None:
+            return self._single_picture(X)
         refuse_orphan()
         return _forward_function(self._graph, part)(self._tensors, X)
+
+    @cached_property
+    def _single_picture(self) -> Callable[..., NDArray[np.float32]] | None:
+        function, settings = self._architecture.function, self._architecture.settings
+        return single_picture_function(function, dict(settings), self.weights)
 
     @cached_property
     def _graph(self) -> Architecture:

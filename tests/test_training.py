@@ -57,7 +57,7 @@ def test_kept_models_are_bounded(digits):
     X, y, _, _ = digits
     for units in range(1, 12):
         fitted = MLPDigitClassifier((units,), epochs=1).fit(X[:50], y[:50])
-        fitted.predict(X[:1])
+        fitted.predict(X[:2])
     assert len(_training._pool._idle) <= _training._POOL_SIZE
     assert len(_training._forward_functions) <= _training._POOL_SIZE
 
@@ -111,7 +111,7 @@ def test_process_that_only_predicts_keeps_to_its_share_and_quiet(digits, tmp_pat
     mlp = MLPDigitClassifier((3,), epochs=1).fit(*digits[:2])
     joblib.dump(mlp, tmp_path / "mlp.joblib")
     code = (
-        "import sys, joblib; joblib.load(sys.argv[1]).predict([[0.5] * 64]);"
+        "import sys, joblib; joblib.load(sys.argv[1]).predict([[0.5] * 64] * 2);"
         "import tensorflow as tf;"
         "print(tf.config.threading.get_intra_op_parallelism_threads())"
     )
@@ -185,7 +185,7 @@ def test_many_fits_keep_memory_bounded(digits):
     X, y = digits[0][:200], digits[1][:200]
     mlp = MLPDigitClassifier((16,), epochs=1)
     for i in range(200):
-        mlp.set_params(alpha=10.0 ** -(i % 7)).fit(X, y).predict(X[:1])
+        mlp.set_params(alpha=10.0 ** -(i % 7)).fit(X, y).predict(X[:2])
         if i == 50:
             before = _resident_mib()
     assert _resident_mib() - before < 30  # 0.2 MiB a fit

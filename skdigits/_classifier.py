@@ -37,6 +37,7 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
         "n_iter_no_change": [Interval(Integral, 1, None, closed="left")],
         "validation_fraction": [Interval(Real, 0, 1, closed="left"), None],
         "class_weight": [dict, StrOptions({"balanced"}), None],
+        "precision": [StrOptions({"float32", "mixed_bfloat16"})],
     }
 
     label_smoothing: float
@@ -44,6 +45,7 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
     n_iter_no_change: int
     validation_fraction: float | None
     class_weight: Any
+    precision: str
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(
@@ -206,6 +208,7 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
             "crossentropy",
             (("label_smoothing", float(self.label_smoothing)),),
             ("accuracy",),
+            precision=self.precision,
         )
 
     def _validation_share(self) -> float:

@@ -99,6 +99,12 @@ default="relu"
         Weight of each class by label, times `sample_weight`; ``"balanced"`` weighs
         classes by the inverse of their frequency.
 
+    precision : {"float32", "mixed_bfloat16"}, default="float32"
+        Arithmetic of the hidden layers while training. With ``"mixed_bfloat16"`` what
+        they multiply and give is rounded to 8 significant bits [3]_; weights and
+        predictions stay float32. Processors with instructions for it (AMX, AVX512-BF16)
+        train faster so, others slower.
+
     warm_start : bool, default=False
         Whether `fit` goes on from the last one, optimizer included, for `epochs` more.
 
@@ -190,6 +196,8 @@ default="relu"
        training by reducing internal covariate shift. ICML.
     .. [2] Smith and Topin (2018). Super-convergence: very fast training of neural
        networks using large learning rates. arXiv:1708.07120.
+    .. [3] Kalamkar et al. (2019). A study of BFLOAT16 for deep learning training.
+       arXiv:1905.12322.
 
     Examples
     --------
@@ -234,6 +242,7 @@ default="relu"
         n_iter_no_change: int = 5,
         validation_fraction: float | None = None,
         class_weight: dict[Any, float] | str | None = None,
+        precision: str = "float32",
         warm_start: bool = False,
         memory: Any = None,
         callbacks: Sequence[Any] | None = None,
@@ -259,6 +268,7 @@ default="relu"
         self.n_iter_no_change = n_iter_no_change
         self.validation_fraction = validation_fraction
         self.class_weight = class_weight
+        self.precision = precision
         self.warm_start = warm_start
         self.memory = memory
         self.callbacks = callbacks

@@ -78,6 +78,12 @@ default="relu"
         Weight of each class by label, times `sample_weight`; ``"balanced"`` weighs
         classes by the inverse of their frequency.
 
+    precision : {"float32", "mixed_bfloat16"}, default="float32"
+        Arithmetic of the hidden layers while training. With ``"mixed_bfloat16"`` what
+        they multiply and give is rounded to 8 significant bits [4]_; weights and
+        predictions stay float32. Processors with instructions for it (AMX, AVX512-BF16)
+        train faster so, others slower.
+
     warm_start : bool, default=False
         Whether `fit` goes on from the last one, optimizer included, for `epochs` more.
 
@@ -171,6 +177,8 @@ default="relu"
     .. [3] Goodfellow, Shlens and Szegedy (2015). Explaining and harnessing adversarial
        examples. ICLR. arXiv:1412.6572. Here the network's own answer takes the place
        of the label, and the Euclidean norm that of the largest change.
+    .. [4] Kalamkar et al. (2019). A study of BFLOAT16 for deep learning training.
+       arXiv:1905.12322.
 
     Examples
     --------
@@ -208,6 +216,7 @@ default="relu"
         n_iter_no_change: int = 5,
         validation_fraction: float | None = None,
         class_weight: dict[Any, float] | str | None = None,
+        precision: str = "float32",
         warm_start: bool = False,
         memory: Any = None,
         callbacks: Sequence[Any] | None = None,
@@ -230,6 +239,7 @@ default="relu"
         self.n_iter_no_change = n_iter_no_change
         self.validation_fraction = validation_fraction
         self.class_weight = class_weight
+        self.precision = precision
         self.warm_start = warm_start
         self.memory = memory
         self.callbacks = callbacks

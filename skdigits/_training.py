@@ -91,13 +91,15 @@ class Architecture:
 class Objective:
     """A loss of `skdigits._losses`, its arguments; metrics of `skdigits._metrics`.
 
-    An `adversarial` distance above 0 takes them where the network does worse.
+    An `adversarial` distance above 0 takes them where the network does worse, a
+    `precision` decides how many digits hidden layers compute.
     """
 
     loss: str
     settings: tuple[tuple[str, Any], ...] = ()
     metrics: tuple[str, ...] = ()
     adversarial: float = 0.0
+    precision: str = "float32"
 
 
 @dataclass(frozen=True)
@@ -285,6 +287,8 @@ def _compiled(architecture: Architecture, objective: Objective) -> Any:
     from skdigits._optimizer import FusedAdam
 
     network = architecture.build()
+    if objective.precision != "float32":
+        network = networks.in_precision(network, objective.precision)
     if objective.adversarial:
         network = networks.against_adversary(network, objective.adversarial)
     model = EpochModel(network.inputs, network.outputs)

@@ -36,6 +36,7 @@ __all__ = [
     "cnn",
     "conditional_vae",
     "dense_autoencoder",
+    "in_precision",
     "mlp",
     "unet",
 ]
@@ -202,6 +203,28 @@ def against_adversary(network: keras.Model, length: float) -> keras.Model:
     pixels = keras.Input(network.input_shape[1:], name="pixels")
     moved = AdversarialShift(network, length, name="adversary")(pixels)
     return keras.Model(pixels, network(moved), name="against_adversary")
+
+
+def in_precision(network: keras.Model, precision: str) -> keras.Model:
+    """Let a classifier's hidden layers compute in another precision.
+
+    Parameters
+    ----------
+    network : keras.Model
+        From `mlp` or `cnn`. Its convolutions, pooling and hidden dense layers change;
+        normalization and probabilities, which need more digits, stay as they are.
+    precision : str
+        Keras's name of a dtype policy: ``"float32"``, ``"mixed_bfloat16"``.
+
+    Returns
+    -------
+    network : keras.Model
+        The same one.
+    """
+    for layer in network.layers[:-1]:
+        if isinstance(layer, layers.Conv2D | layers.MaxPooling2D | layers.Dense):
+            layer.dtype_policy = keras.DTypePolicy(precision)
+    return network
 
 
 def dense_autoencoder(

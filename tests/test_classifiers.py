@@ -318,6 +318,24 @@ def test_changed_parameters_leave_the_fitted_network_alone(digits):
     np.testing.assert_array_equal(mlp.predict_proba(digits[2]), before)
 
 
+@both
+def test_reduced_precision_hardly_changes_training_and_not_prediction(
+    classifier, digits
+):
+    X, y, X_test, _ = digits
+    full = clone(classifier).fit(X, y)
+    reduced = clone(classifier).set_params(precision="mixed_bfloat16").fit(X, y)
+    assert reduced.loss_curve_ != full.loss_curve_
+    assert reduced.loss_curve_[-1] == pytest.approx(full.loss_curve_[-1], rel=0.02)
+    assert {array.dtype for array in reduced.weights_} == {np.dtype("float32")}
+    # float32 weights in a float32 network.
+    same = full.network_
+    same.set_weights(reduced.weights_)
+    np.testing.assert_allclose(
+        reduced.predict_proba(X_test), same(X_test.reshape(len(X_test), -1)), atol=1e-6
+    )
+
+
 def test_prediction_does_not_depend_on_the_batch(fitted, digits):
     X = digits[0]
     one_by_one = np.vstack([fitted.predict_proba(X[i : i + 1]) for i in range(50)])

@@ -61,3 +61,13 @@ def test_autoencoder_is_the_lab_hourglass():
     network = networks.dense_autoencoder((28, 28))
     shapes = [a.shape for a in network.get_weights() if a.ndim == 2]
     assert shapes == [(784, 128), (128, 96), (96, 128), (128, 784)]
+
+
+def test_reduced_precision_is_that_of_hidden_products():
+    network = networks.in_precision(
+        networks.cnn((8, 8), 10, batch_norm=True), "mixed_bfloat16"
+    )
+    reduced = {type(x).__name__ for x in network.layers if x.compute_dtype != "float32"}
+    assert reduced == {"Conv2D", "MaxPooling2D", "Dense"}
+    assert network.get_layer("probabilities").compute_dtype == "float32"
+    assert {variable.dtype for variable in network.weights} == {"float32"}

@@ -19,14 +19,13 @@ Fit = Callable[[NDArray[Any], NDArray[Any]], Any]
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
-def skdigits_mlp(hidden: tuple[int, ...], batch_size: int, epochs: int) -> Fit:
+def skdigits_mlp(hidden: tuple[int, ...], **settings: Any) -> Fit:
     from skdigits import MLPDigitClassifier
 
-    mlp = MLPDigitClassifier(hidden, alpha=0.0, batch_size=batch_size, epochs=epochs)
-    return mlp.fit
+    return MLPDigitClassifier(hidden, alpha=0.0, **settings).fit
 
 
-def skdigits_lab_cnn(batch_size: int, epochs: int) -> Fit:
+def skdigits_lab_cnn(**settings: Any) -> Fit:
     from skdigits import CNNDigitClassifier
 
     return CNNDigitClassifier(
@@ -37,8 +36,7 @@ def skdigits_lab_cnn(batch_size: int, epochs: int) -> Fit:
         hidden_layer_sizes=(64,),
         augmentation=None,
         label_smoothing=0.0,
-        batch_size=batch_size,
-        epochs=epochs,
+        **settings,
     ).fit
 
 
@@ -87,16 +85,14 @@ def numpy_mlp(**settings: Any) -> Fit:
     return fit_and_convert
 
 
-def scikeras_mlp(hidden: tuple[int, ...], batch_size: int, epochs: int) -> Fit:
+def scikeras_mlp(hidden: tuple[int, ...], **settings: Any) -> Fit:
     return _scikeras(
-        lambda shape, n_classes: _keras_mlp(shape, n_classes, hidden),
-        batch_size,
-        epochs,
+        lambda shape, n_classes: _keras_mlp(shape, n_classes, hidden), **settings
     )
 
 
-def scikeras_lab_cnn(batch_size: int, epochs: int) -> Fit:
-    return _scikeras(keras_lab_cnn, batch_size, epochs)
+def scikeras_lab_cnn(**settings: Any) -> Fit:
+    return _scikeras(keras_lab_cnn, **settings)
 
 
 def _keras_mlp(shape: tuple[int, int], n_classes: int, hidden: tuple[int, ...]) -> Any:
@@ -106,7 +102,8 @@ def _keras_mlp(shape: tuple[int, int], n_classes: int, hidden: tuple[int, ...]) 
         [
             keras.Input((shape[0] * shape[1],)),
             *(keras.layers.Dense(units, activation="relu") for units in hidden),
-            keras.layers.Dense(n_classes, activation="softmax"),
+            # Keras's advice for reduced precision; float32 is the default.
+            keras.layers.Dense(n_classes, activation="softmax", dtype="float32"),
         ]
     )
 
@@ -124,15 +121,22 @@ def keras_lab_cnn(shape: tuple[int, int], n_classes: int) -> Any:
             keras.layers.Dropout(0.2),
             keras.layers.Flatten(),
             keras.layers.Dense(64, activation="relu"),
-            keras.layers.Dense(n_classes, activation="softmax"),
+            # Keras's advice for reduced precision; float32 is the default.
+            keras.layers.Dense(n_classes, activation="softmax", dtype="float32"),
         ]
     )
 
 
 def _scikeras(
-    network: Callable[[tuple[int, int], int], Any], batch_size: int, epochs: int
+    network: Callable[[tuple[int, int], int], Any],
+    batch_size: int,
+    epochs: int,
+    precision: str = "float32",
 ) -> Fit:
+    import keras
     from scikeras.wrappers import KerasClassifier
+
+    keras.config.set_dtype_policy(precision)
 
     def build(meta: dict[str, Any]) -> Any:
         side = round(meta["n_features_in_"] ** 0.5)
@@ -169,7 +173,12 @@ def sklearn_mlp(hidden: tuple[int, ...], batch_size: int, epochs: int) -> Fit:
 
 
 def torch_mlp(
-    hidden: tuple[int, ...], batch_size: int, epochs: int, *, fused: bool
+    hidden: tuple[int, ...],
+    batch_size: int,
+    epochs: int,
+    *,
+    fused: bool,
+    bfloat16: bool = False,
 ) -> Fit:
     """A lean loop: no data loader, batches gathered from one tensor."""
     import torch
@@ -184,8 +193,9 @@ def torch_mlp(
             for rows in torch.randperm(len(X)).split(batch_size):
                 targets = labels[rows]
                 optimizer.zero_grad()
-                output = network(pictures[rows])
-                loss = loss_function(output, targets)
+                with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
+                    output = network(pictures[rows])
+                    loss = loss_function(output, targets)
                 loss.backward()
                 optimizer.step()
                 # The others report loss and accuracy too.

@@ -1,0 +1,46 @@
+"""Time of fits with hidden layers in bfloat16, against float32 and the peers' bfloat16.
+
+What this gains depends on the processor, which needs instructions for bfloat16 (AMX or
+AVX512-BF16).
+
+Run ``python tests/benchmarks/precision.py`` (about six minutes on two cores).
+"""
+
+import _peers as peers
+from _tasks import fit_mnist
+from _timing import Rival, compare, report, rounds_from_command_line
+
+MLP = {"hidden": (500, 300), "batch_size": 128, "epochs": 3}
+CNN = {"batch_size": 128, "epochs": 1}
+MIXED = {"precision": "mixed_bfloat16"}
+TORCH = {"fused": True, "bfloat16": True}
+
+
+def main():
+    rounds = rounds_from_command_line(__doc__)
+    rows = compare(
+        "MLP 500-300, batch 128, 3 epochs of MNIST",
+        Rival("skdigits", fit_mnist, (peers.skdigits_mlp, MLP | MIXED)),
+        {
+            Rival("skdigits, float32", fit_mnist, (peers.skdigits_mlp, MLP)): None,
+            Rival("Keras (scikeras)", fit_mnist, (peers.scikeras_mlp, MLP | MIXED)): 1,
+            Rival("PyTorch, fused Adam", fit_mnist, (peers.torch_mlp, MLP | TORCH)): 1,
+        },
+        rounds=rounds,
+    )
+    rows += compare(
+        "The lab's CNN, batch 128, 1 epoch of MNIST",
+        Rival("skdigits", fit_mnist, (peers.skdigits_lab_cnn, CNN | MIXED)),
+        {
+            Rival("skdigits, float32", fit_mnist, (peers.skdigits_lab_cnn, CNN)): None,
+            Rival(
+                "Keras (scikeras)", fit_mnist, (peers.scikeras_lab_cnn, CNN | MIXED)
+            ): 1,
+        },
+        rounds=rounds,
+    )
+    report("precision", rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -26,7 +26,11 @@ ADVERSARIAL_MLP = MLPDigitClassifier(
     learning_rate=4e-3,
 )
 AUGMENTED_CNN = CNNDigitClassifier(
-    ((32,), (64, 64), (128, 128)), dropout=0.4, augmentation="full", epochs=14
+    ((32,), (64, 64), (128, 128)),
+    dropout=0.4,
+    augmentation="full",
+    epochs=50,
+    precision="mixed_bfloat16",
 )
 AUGMENTED = "CNN, augmented"
 TOGETHER = f"{AUGMENTED}: mean of their probabilities"

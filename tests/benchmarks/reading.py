@@ -29,7 +29,7 @@ AUGMENTED_CNN = CNNDigitClassifier(
     ((32,), (64, 64), (128, 128)),
     dropout=0.4,
     augmentation="full",
-    epochs=50,
+    epochs=30,
     precision="mixed_bfloat16",
 )
 AUGMENTED = "CNN, augmented"

@@ -1,4 +1,4 @@
-"""Time to the first answer in a fresh process, through ONNX Runtime and through Keras.
+"""Time to the first answer in a fresh process, with and without ONNX Runtime.
 
 Run ``python tests/benchmarks/onnx_start.py`` (after ``pip install -e ".[test]"``).
 """
@@ -29,7 +29,7 @@ session = onnxruntime.InferenceSession("model.onnx")
 session.run(["label"], {"pixels": np.load("picture.npy")})
 assert "tensorflow" not in sys.modules
 """
-KERAS = """
+SKDIGITS = """
 import numpy as np
 from skdigits.persistence import load
 load("model.skops").predict(np.load("picture.npy"))
@@ -58,7 +58,7 @@ def main():
             rows += compare(
                 f"first answer, {name}",
                 Rival("ONNX Runtime", start, (ONNX, folder)),
-                {Rival("skdigits on Keras", start, (KERAS, folder)): TARGET},
+                {Rival("skdigits.persistence.load", start, (SKDIGITS, folder)): TARGET},
                 rounds=rounds,
             )
     report("onnx_start", rows)

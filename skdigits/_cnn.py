@@ -103,7 +103,7 @@ default="relu"
         Arithmetic of the hidden layers while training. With ``"mixed_bfloat16"`` what
         they multiply and give is rounded to 8 significant bits [3]_; weights and
         predictions stay float32. Processors with instructions for it (AMX, AVX512-BF16)
-        train faster so, others slower.
+        train faster so, others gain nothing.
 
     warm_start : bool, default=False
         Whether `fit` goes on from the last one, optimizer included, for `epochs` more.

@@ -143,9 +143,10 @@ def _pool_valid(picture: Array) -> Array:
 def _pool_same(picture: Array) -> Array:
     """Largest of each 2x2 square; an odd last row or column is a pair with itself."""
     height, width = picture.shape[:2]
-    return _pool_valid(
-        np.pad(picture, ((0, height % 2), (0, width % 2), (0, 0)), "edge")
-    )
+    if height % 2 or width % 2:
+        frame = ((0, height % 2), (0, width % 2), (0, 0))
+        picture = np.pad(picture, frame, "edge")
+    return _pool_valid(picture)
 
 
 def _softmax(scores: Array) -> Array:

@@ -286,9 +286,7 @@ def _compiled(architecture: Architecture, objective: Objective) -> Any:
     from skdigits._engine import EpochModel
     from skdigits._optimizer import FusedAdam
 
-    network = architecture.build()
-    if objective.precision != "float32":
-        network = networks.in_precision(network, objective.precision)
+    network = networks.in_precision(architecture.build(), objective.precision)
     if objective.adversarial:
         network = networks.against_adversary(network, objective.adversarial)
     model = EpochModel(network.inputs, network.outputs)

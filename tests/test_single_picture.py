@@ -19,13 +19,13 @@ CNN = LAB | {"conv_blocks": ((6,), (5, 7)), "hidden_layer_sizes": (), "dropout":
 def assert_answers_like_keras(name, settings):
     network = getattr(networks, name)(**settings)
     rng = np.random.default_rng(0)
-    # Normalization's statistics too: positive, and not those of an untrained network.
     weights = [
-        np.abs(start + rng.normal(0, 0.2, start.shape).astype(np.float32)) + 0.1
-        if "variance" in variable.path
-        else start + rng.normal(0, 0.2, start.shape).astype(np.float32)
-        for variable, start in zip(network.weights, network.get_weights(), strict=True)
+        start + rng.normal(0, 0.2, start.shape).astype(np.float32)
+        for start in network.get_weights()
     ]
+    for index, variable in enumerate(network.weights):
+        if "variance" in variable.path:
+            weights[index] = np.abs(weights[index]) + 0.1
     network.set_weights(weights)
     row = rng.random((1, network.input_shape[1])).astype(np.float32)
     found = single_picture_function(name, settings, weights)(row)

@@ -2,8 +2,11 @@
 
 import math
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
+import joblib
 import keras
 import numpy as np
 import tensorflow as tf
@@ -12,7 +15,10 @@ from numpy.typing import NDArray
 from skdigits._tensors import all_layers, scaled
 
 # Numbers that a layer may put out in one step of prediction: bounds the memory.
-_PREDICTION_SIZE = 2**23
+_PREDICTION_SIZE = 2**22
+
+# While the threads of one step wait for memory or for each other, another computes.
+_STEPS_AT_ONCE = 2
 
 
 def forward_function(
@@ -45,12 +51,7 @@ def forward_function(
     width = max(math.prod(output.shape[1:]) for output in outputs)
     batch = max(1, _PREDICTION_SIZE // width)
 
-    def call(weights: Sequence[tf.Tensor], rows: NDArray[Any]) -> NDArray[np.float32]:
-        if len(rows) > batch:
-            parts = (
-                rows[start : start + batch] for start in range(0, len(rows), batch)
-            )
-            return np.concatenate([call(weights, part) for part in parts])
+    def step(weights: Sequence[tf.Tensor], rows: NDArray[Any]) -> NDArray[np.float32]:
         x = tf.raw_ops.Identity(input=rows)
         # Calling the graph as an operation skips matching Python arguments to its
         # signature, which takes as long as reading a few pictures.
@@ -59,4 +60,16 @@ def forward_function(
         )
         return output.numpy()
 
+    def call(weights: Sequence[tf.Tensor], rows: NDArray[Any]) -> NDArray[np.float32]:
+        if len(rows) <= batch:
+            return step(weights, rows)
+        parts = [rows[start : start + batch] for start in range(0, len(rows), batch)]
+        with ThreadPoolExecutor(min(_STEPS_AT_ONCE, _n_threads())) as pool:
+            return np.concatenate(list(pool.map(partial(step, weights), parts)))
+
     return call
+
+
+def _n_threads() -> int:
+    """Return how many threads TensorFlow computes with."""
+    return tf.config.threading.get_intra_op_parallelism_threads() or joblib.cpu_count()

@@ -342,6 +342,16 @@ def test_prediction_does_not_depend_on_the_batch(fitted, digits):
     np.testing.assert_allclose(fitted.predict_proba(X)[:50], one_by_one, atol=1e-6)
 
 
+def test_more_pictures_than_memory_takes_at_once_keep_their_order(fitted, digits):
+    X = digits[0]
+    n_times = 150_000 // len(X)
+    np.testing.assert_allclose(
+        fitted.predict_proba(np.concatenate([X] * n_times)),
+        np.concatenate([fitted.predict_proba(X)] * n_times),
+        atol=1e-6,
+    )
+
+
 # Bad input
 
 

@@ -1,6 +1,7 @@
 """Time of predict against plain Keras through scikeras, ONNX Runtime and NumPy.
 
-The last two run the network alone: they check nothing and need a conversion first.
+ONNX Runtime and NumPy run the network alone: they check nothing and need a conversion
+first. One layer in TensorFlow alone shows how much there is to gain for the CNN.
 
 Run ``python tests/benchmarks/predict.py`` after ``pip install -e ".[bench,test]"``.
 """
@@ -28,6 +29,7 @@ NETWORKS = {
         {
             "Keras (scikeras)": peers.scikeras_lab_cnn,
             "ONNX Runtime": peers.onnx_lab_cnn,
+            "its second convolution alone": peers.lab_convolution,
         },
         SETTINGS,
         {1: 0.01, 10_000: 0.6},

@@ -4,19 +4,21 @@ All settings were chosen by cross-validation or on a held-out part of the 60,000
 training pictures. The L2 factor is chosen by GridSearchCV here. Scores already in
 docs/benchmarks/reading.json are not measured again: delete it to start over.
 
-Run ``python tests/benchmarks/reading.py`` (about two hours on two cores).
+Run ``python tests/benchmarks/reading.py`` (about four hours on two cores).
 """
 
 import argparse
+from functools import partial
 
 import numpy as np
 from _scores import Scores, fitted, mean_and_deviation, mnist_uint8
 from scipy.stats import binomtest
+from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
 
 from skdigits import CNNDigitClassifier, MLPDigitClassifier
 
-SEEDS = range(5)
+N_SEEDS = 5
 ALPHAS = [1e-6, 1e-5, 3e-5, 1e-4, 3e-4]
 ADVERSARIAL_MLP = MLPDigitClassifier(
     (1000, 500, 250),
@@ -25,15 +27,34 @@ ADVERSARIAL_MLP = MLPDigitClassifier(
     epochs=20,
     learning_rate=4e-3,
 )
-AUGMENTED_CNN = CNNDigitClassifier(
-    ((32,), (64, 64), (128, 128)),
-    dropout=0.4,
-    augmentation="full",
-    epochs=30,
-    precision="mixed_bfloat16",
-)
-AUGMENTED = "CNN, augmented"
-TOGETHER = f"{AUGMENTED}: mean of their probabilities"
+
+
+def augmented_cnn(conv_blocks=((32,), (64, 64), (128, 128)), kernel_size=3):
+    """Make a network that learns from many changed copies of each picture."""
+    return CNNDigitClassifier(
+        conv_blocks,
+        kernel_size=kernel_size,
+        dropout=0.4,
+        augmentation="full",
+        epochs=30,
+        precision="mixed_bfloat16",
+    )
+
+
+NINE_VIEWS = "nine views"
+DIFFERENT_CNNS = [
+    augmented_cnn(),
+    augmented_cnn(((48,), (96, 96), (192, 192))),
+    augmented_cnn(((32,), (64,), (128,)), kernel_size=5),
+    augmented_cnn(kernel_size=5),
+    augmented_cnn(((32,), (64, 64, 64), (128, 128, 128))),
+]
+# Read together too, by vote and by the mean of their probabilities.
+COMMITTEES = {
+    "CNN, augmented": [augmented_cnn()] * N_SEEDS,
+    "five different CNNs, augmented": DIFFERENT_CNNS,
+    f"five different CNNs, augmented, {NINE_VIEWS}": DIFFERENT_CNNS,
+}
 
 
 def chosen_alpha(scores):
@@ -54,16 +75,32 @@ def chosen_alpha(scores):
     return found["alpha"][int(np.argmax(found["mean"]))]
 
 
-def mistakes(estimator, seeds):
+def seeded(estimators):
+    """Give each estimator, or repetition of one, a seed of its own."""
+    return [clone(one).set_params(random_state=i) for i, one in enumerate(estimators)]
+
+
+def nine_views(X):
+    """Return the pictures as they are and moved by a pixel each way."""
+    padded = np.pad(X.reshape(-1, 28, 28), ((0, 0), (1, 1), (1, 1)))
+    return [
+        padded[:, top : top + 28, left : left + 28].reshape(X.shape)
+        for top in range(3)
+        for left in range(3)
+    ]
+
+
+def mistakes(estimators, name):
     """Fit, read the test pictures, and keep which are read wrong, and as what.
 
-    Several networks read together, by the mean of their probabilities.
+    Several networks or views are read together, by the mean of the probabilities.
     """
     X, y = mnist_uint8("test")
+    views = nine_views(X) if name.endswith(NINE_VIEWS) else [X]
     probabilities, seconds = [], 0.0
-    for seed in seeds:
-        reader, took = fitted(estimator.set_params(random_state=seed))
-        probabilities.append(reader.predict_proba(X))
+    for estimator in estimators:
+        reader, took = fitted(estimator)
+        probabilities += [reader.predict_proba(view) for view in views]
         seconds += took
     answers = reader.classes_[np.mean(probabilities, axis=0).argmax(axis=1)]
     wrong = np.flatnonzero(answers != y)
@@ -99,28 +136,33 @@ def main():
     alpha = chosen_alpha(scores)
     readers = {
         f"MLP 500-300, L2 only (alpha = {alpha:g})": (
-            MLPDigitClassifier(alpha=alpha),
+            [MLPDigitClassifier(alpha=alpha)] * N_SEEDS,
             "98.60",
         ),
-        "MLP 1000-500-250, batch norm, adversarial": (ADVERSARIAL_MLP, "99.00"),
-        "CNN as it comes": (CNNDigitClassifier(), "99.50"),
+        "MLP 1000-500-250, batch norm, adversarial": (
+            [ADVERSARIAL_MLP] * N_SEEDS,
+            "99.00",
+        ),
+        "CNN as it comes": ([CNNDigitClassifier()] * N_SEEDS, "99.50"),
         "CNN as it comes, in bfloat16": (
-            CNNDigitClassifier(precision="mixed_bfloat16"),
+            [CNNDigitClassifier(precision="mixed_bfloat16")] * N_SEEDS,
             "99.50",
         ),
-        AUGMENTED: (AUGMENTED_CNN, "99.65"),
-    }
-    for name, (estimator, _) in readers.items():
+    } | {name: (committee, "99.65") for name, committee in COMMITTEES.items()}
+    for name, (estimators, _) in readers.items():
         if name.startswith(only):
-            for seed in SEEDS:
-                scores.measure(name, seed, lambda e=estimator, s=seed: mistakes(e, [s]))
-    if TOGETHER.startswith(only):
-        scores.measure(TOGETHER, "all", lambda: mistakes(AUGMENTED_CNN, SEEDS))
+            five = seeded(estimators)
+            for seed, one in enumerate(five):
+                scores.measure(name, seed, partial(mistakes, [one], name))
+            if name in COMMITTEES:
+                scores.measure(together(name), "all", partial(mistakes, five, name))
     # Also what other runs have measured; a row needs two seeds to have a spread.
     found = {name: list(scores.known(name).values()) for name in readers}
     aims = {name: aim for name, (_, aim) in readers.items()}
     found = {name: seeds for name, seeds in found.items() if len(seeds) > 1}
-    lines = table(found, aims) + lines_of_five(found, scores.known(TOGETHER))
+    lines = table(found, aims)
+    for name in COMMITTEES:
+        lines += lines_of_five(name, found, scores.known(together(name)))
     scores.report(("network", "accuracy (%)", "seeds", "aim"), lines)
 
 
@@ -137,17 +179,18 @@ def table(found, aims):
     ]
 
 
-def lines_of_five(found, together):
-    """Make the lines of the five augmented networks at once, where all are known."""
-    if "all" not in together:
+def together(name):
+    """Name the row of a committee that reads by the mean of its probabilities."""
+    return f"{name}: mean of their probabilities"
+
+
+def lines_of_five(name, found, read_together):
+    """Make the lines of five augmented networks at once, where all are known."""
+    if "all" not in read_together:
         return []
     y = mnist_uint8("test")[1]
-    voted = vote(np.stack([answers(one) for one in found[AUGMENTED]]))
+    voted = vote(np.stack([answers(one) for one in found[name]]))
     accuracy = f"{(voted == y).mean() * 100:.2f}"
-    lines = [
-        (f"{AUGMENTED}: vote of the five", accuracy, "", "99.75"),
-        (TOGETHER, f"{percent(together['all']):.2f}", "", "99.75"),
-    ]
     single = answers(found["CNN as it comes"][0])
     only_vote, only_single = (
         int(((one == y) & (other != y)).sum())
@@ -156,8 +199,11 @@ def lines_of_five(found, together):
     # McNemar's exact test: of the pictures that only one of the two reads right.
     p = binomtest(only_vote, max(1, only_vote + only_single)).pvalue
     right = f"{only_vote} : {only_single}, p = {p:.1g}"
-    lines.append(("only the vote : only one CNN as it comes is right", right, "", ""))
-    return lines
+    return [
+        (f"{name}: vote of the five", accuracy, "", "99.75"),
+        ("only this vote : only one CNN as it comes is right", right, "", ""),
+        (together(name), f"{percent(read_together['all']):.2f}", "", "99.75"),
+    ]
 
 
 if __name__ == "__main__":

@@ -214,7 +214,10 @@ class EpochModel(keras.Model):
                 loss, *metric_sums = self._forward(x, *targets, training=True)
             variables = self.trainable_variables
             gradients = tape.gradient(loss, [variable.value for variable in variables])
-            self.optimizer.apply(gradients, variables)
+            # TensorFlow copies a variable before updating it while anything that read
+            # it is not done; waiting is cheaper.
+            with tf.control_dependencies([loss, *gradients]):
+                self.optimizer.apply(gradients, variables)
             return _add(sums, [loss * _float_size(rows), *metric_sums])
 
         def full_step(index: tf.Tensor, sums: list[tf.Tensor]) -> Any:

@@ -5,9 +5,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 from _peers import Fit, mnist
-from sklearn.model_selection import GridSearchCV
 
 Task = Callable[[], Any]
 
@@ -29,19 +27,6 @@ def fit_small_digits(peer: Callable[..., Fit], settings: dict[str, Any]) -> Task
     fit = peer(**settings)
     fit(X, y)
     return lambda: fit(X, y)
-
-
-def alpha_search(epochs: int, n_jobs: int | None = None) -> GridSearchCV:
-    """Search over 5 values of alpha in 3 folds: 15 fits."""
-    from skdigits import MLPDigitClassifier
-
-    return GridSearchCV(
-        MLPDigitClassifier(epochs=epochs, random_state=0),
-        {"alpha": np.logspace(-6, -3, 5).tolist()},
-        cv=3,
-        n_jobs=n_jobs,
-        refit=False,
-    )
 
 
 def predict(peer: Callable[..., Fit], settings: dict[str, Any], n: int) -> Task:

@@ -11,9 +11,12 @@ Run ``python tests/benchmarks/dask_and_ray.py``, after
 import statistics
 
 import joblib
+import numpy as np
 from _peers import mnist
-from _tasks import alpha_search
 from _timing import Rival, Row, report, rounds_from_command_line, take_turns
+from sklearn.model_selection import GridSearchCV
+
+from skdigits import MLPDigitClassifier
 
 EPOCHS = 5
 TARGET = 1.15
@@ -48,7 +51,12 @@ def ray():
 
 
 def _sweep(config, close=None):
-    search = alpha_search(EPOCHS)
+    search = GridSearchCV(
+        MLPDigitClassifier(epochs=EPOCHS, random_state=0),
+        {"alpha": np.logspace(-6, -3, 5).tolist()},
+        cv=3,
+        refit=False,
+    )
     pictures, labels = mnist()
 
     def run(n=None):

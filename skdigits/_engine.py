@@ -214,9 +214,9 @@ class EpochModel(keras.Model):
                 loss, *metric_sums = self._forward(x, *targets, training=True)
             variables = self.trainable_variables
             gradients = tape.gradient(loss, [variable.value for variable in variables])
-            # TensorFlow copies a variable before updating it while anything that read
-            # it is not done; waiting is cheaper.
-            with tf.control_dependencies([loss, *gradients]):
+            # The penalty reads the weights; TensorFlow would copy those that it updates
+            # before that is done.
+            with tf.control_dependencies([loss]):
                 self.optimizer.apply(gradients, variables)
             return _add(sums, [loss * _float_size(rows), *metric_sums])
 

@@ -4,6 +4,7 @@ import os
 
 os.environ.setdefault("SCIPY_ARRAY_API", "1")  # else a scikit-learn check is skipped
 os.environ.setdefault("MPLBACKEND", "Agg")
+os.environ.pop("TF_CPP_MIN_LOG_LEVEL", None)  # how quiet we are by default is tested
 
 import ctypes
 import sys

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from skdigits import networks
 from skdigits._engine import EpochModel
@@ -72,6 +73,35 @@ def test_changed_settings_and_sizes_need_no_new_graph(digits):
         model.penalty.alpha.assign(alpha)
         model.fit(X[:n_samples], y[:n_samples].astype("int32"), batch_size=32, epochs=1)
     assert model.n_traces == 1
+
+
+class NotesWhatUpdatesWaitFor(FusedAdam):
+    def apply(self, grads, trainable_variables=None):
+        operations = tf.compat.v1.get_default_graph().get_operations
+        self.penalties = {op for op in operations() if op.type == "L2Loss"}
+        super().apply(grads, trainable_variables)
+        updates = [op for op in operations() if op.type == "ResourceApplyAdam"]
+        self.waited_for = [everything_before(update) for update in updates]
+
+
+def everything_before(operation):
+    before, todo = set(), [operation]
+    while todo:
+        one = todo.pop()
+        inputs = [tensor.op for tensor in one.inputs] + list(one.control_inputs)
+        todo += set(inputs) - before
+        before.update(inputs)
+    return before
+
+
+def test_weights_are_updated_when_the_penalty_is_known(digits):
+    # Before, TensorFlow would have to copy them.
+    X, y, _, _ = digits
+    optimizer = NotesWhatUpdatesWaitFor()
+    compiled(optimizer).fit(X, y.astype("int32"), batch_size=32, epochs=1)
+    assert len(optimizer.penalties) == 1
+    for waited_for in optimizer.waited_for:
+        assert optimizer.penalties <= waited_for
 
 
 def test_early_stopping_restores_best_weights(digits):

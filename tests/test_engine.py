@@ -100,6 +100,7 @@ def test_weights_are_updated_when_the_penalty_is_known(digits):
     optimizer = NotesWhatUpdatesWaitFor()
     compiled(optimizer).fit(X, y.astype("int32"), batch_size=32, epochs=1)
     assert len(optimizer.penalties) == 1
+    assert len(optimizer.waited_for) == 4  # kernels and biases of two layers
     for waited_for in optimizer.waited_for:
         assert optimizer.penalties <= waited_for
 

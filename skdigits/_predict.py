@@ -55,11 +55,9 @@ def add_predict_command(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write a line for each picture; return the exit status."""
     # Here, not above: `skdigits --help` need not wait for scikit-learn.
-    from skdigits._tensorflow import prepare_tensorflow
     from skdigits.persistence import load
     from skdigits.preprocessing import read_pictures
 
-    prepare_tensorflow()
     try:
         model = load(options.model)
     except ValueError as error:

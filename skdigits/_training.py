@@ -20,6 +20,7 @@ from skdigits._progress import epoch_watchers
 from skdigits._schedules import SCHEDULES
 from skdigits._single_picture import single_picture_function
 from skdigits._tensorflow import prepare_tensorflow, refuse_orphan
+from skdigits._weight_shapes import weight_shapes
 
 if TYPE_CHECKING:
     import keras
@@ -57,18 +58,18 @@ class Architecture:
 
     def shapes(self) -> tuple[Shapes, Shapes]:
         """Shapes of weights and optimizer state, found without allocating any."""
-        prepare_tensorflow()
-        import tensorflow as tf
+        told = weight_shapes(self.function, dict(self.settings))
+        if told is None:
+            prepare_tensorflow()
+            import tensorflow as tf
 
-        from skdigits._optimizer import FusedAdam, state_variables
-
-        # Variables of a graph that never runs have a shape and no values.
-        with tf.Graph().as_default():
-            network, optimizer = self.build(), FusedAdam()
-            optimizer.build(network.trainable_variables)
-            parts = network.weights, state_variables(optimizer)
-            weights, state = ([tuple(one.shape) for one in part] for part in parts)
-            return weights, state
+            # Variables of a graph that never runs have a shape and no values.
+            with tf.Graph().as_default():
+                weights = self.build().weights
+                told = [(tuple(weight.shape), weight.trainable) for weight in weights]
+        # Adam's: the number of steps, then two moments for each weight that it changes.
+        moments = [shape for shape, changes in told if changes for _ in range(2)]
+        return [shape for shape, _ in told], [(), *moments]
 
     @property
     def graph(self) -> "Architecture":

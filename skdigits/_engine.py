@@ -82,9 +82,12 @@ class EpochModel(keras.Model):
         super().compile(optimizer, loss, metrics=wrapped, jit_compile=False)
         self.optimizer.build(self.trainable_variables)
         self.penalty = SharedL2()
-        for variable in self.trainable_variables:
+        # Where gradients of penalized weights are kept to be added to, by position.
+        self._held_gradients = {}
+        for index, variable in enumerate(self.trainable_variables):
             if variable.regularizer is not None:
                 variable.regularizer = self.penalty
+                self._held_gradients[index] = tf.Variable(tf.zeros(variable.shape))
         self._train_graph = tf.function(self._train_epoch, autograph=False)
         self._evaluation_graph = tf.function(self._evaluation_epoch, autograph=False)
 
@@ -212,8 +215,14 @@ class EpochModel(keras.Model):
             x, *targets = (scaled(tf.gather(part, rows)) for part in data)
             with tf.GradientTape() as tape:
                 loss, *metric_sums = self._forward(x, *targets, training=True)
+                # What layers have added is recorded already; the penalty's gradient,
+                # known beforehand, is added below.
+                with tape.stop_recording():
+                    penalties = self.losses
+                loss = tf.add_n([loss, *penalties])
             variables = self.trainable_variables
             gradients = tape.gradient(loss, [variable.value for variable in variables])
+            self._add_penalty(gradients)
             # The penalty reads the weights; TensorFlow would copy those that it updates
             # before that is done.
             with tf.control_dependencies([loss]):
@@ -235,6 +244,17 @@ class EpochModel(keras.Model):
         learning_rate.assign(full_rate)
         return [total / _float_size(order) for total in sums]
 
+    def _add_penalty(self, gradients: list[tf.Tensor]) -> None:
+        """Add the L2 penalty's gradient, without allocating tensors of its size."""
+        for index, held in self._held_gradients.items():
+            held.assign(gradients[index])
+            tf.raw_ops.ResourceApplyGradientDescent(
+                var=held.handle,
+                alpha=-2 * self.penalty.alpha.value,
+                delta=self.trainable_variables[index].value,
+            )
+            gradients[index] = held.read_value()
+
     def _evaluate(self, data: Tensors) -> list[tf.Tensor]:
         return self._evaluation_graph.get_concrete_function(any_length(data))(data)
 
@@ -245,6 +265,7 @@ class EpochModel(keras.Model):
             stop = tf.minimum(start + _EVALUATION_BATCH, n_samples)
             x, *targets = (scaled(part[start:stop]) for part in data)
             loss, *metric_sums = self._forward(x, *targets, training=False)
+            loss = tf.add_n([loss, *self.losses])
             loss_sum = loss * tf.cast(stop - start, tf.float32)
             return stop, _add(sums, [loss_sum, *metric_sums])
 
@@ -261,14 +282,14 @@ class EpochModel(keras.Model):
         *,
         training: bool,
     ) -> list[tf.Tensor]:
-        """Mean loss of a batch, penalty included, and sums of its metrics."""
+        """Mean loss of a batch, without penalties, and sums of its metrics."""
         output = self(x, training=training)
         # Calling the loss itself would do the same in more operations a step.
         losses = self.loss_object.call(y, output)
         if sample_weight is not None:
             losses *= sample_weight
         return [
-            tf.add_n([tf.reduce_mean(losses), *self.losses]),
+            tf.reduce_mean(losses),
             *(tf.reduce_sum(of(y, output)) for of in self.metric_functions.values()),
         ]
 

@@ -16,6 +16,8 @@ def weight_shapes(network: str, settings: Mapping[str, Any]) -> list[Weight] | N
     """
     if network not in _SHAPES or settings.keys() - {"augmentation"} != _NAMES[network]:
         return None
+    if dict(settings.get("augmentation") or {}).keys() - _AUGMENTATION:
+        return None
     sizes = [settings[name] for name in _CNN_SIZES & settings.keys()]
     if not all(type(size) is int and size > 0 for size in _leaves(sizes)):
         return None
@@ -85,4 +87,5 @@ _SHAPES: dict[str, Callable[..., Iterator[Weight]]] = {"cnn": _cnn, "mlp": _mlp}
 _MLP_SIZES = {"image_shape", "n_classes", "hidden_layer_sizes"}
 _CNN_SIZES = _MLP_SIZES | {"conv_blocks", "kernel_size"}
 _OTHERS = {"activation", "alpha", "batch_norm", "dropout"}
+_AUGMENTATION = {"shift", "zoom", "rotation", "elastic", "order"}
 _NAMES = {"cnn": _CNN_SIZES | _OTHERS | {"padding"}, "mlp": _MLP_SIZES | _OTHERS}

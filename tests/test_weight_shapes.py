@@ -50,6 +50,7 @@ def test_convolutional_networks(settings):
         {"hidden_layer_sizes": (8.5,)},
         {"kernel_size": 0},
         {"other": 1},
+        {"augmentation": {"other": 0.1}},
     ],
 )
 def test_nothing_is_told_of_what_keras_refuses(settings):

@@ -246,11 +246,12 @@ class EpochModel(keras.Model):
 
     def _add_penalty(self, gradients: list[tf.Tensor]) -> None:
         """Add the L2 penalty's gradient, without allocating tensors of its size."""
+        factor = -2 * self.penalty.alpha.value
         for index, held in self._held_gradients.items():
             held.assign(gradients[index])
             tf.raw_ops.ResourceApplyGradientDescent(
                 var=held.handle,
-                alpha=-2 * self.penalty.alpha.value,
+                alpha=factor,
                 delta=self.trainable_variables[index].value,
             )
             gradients[index] = held.read_value()

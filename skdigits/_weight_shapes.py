@@ -18,11 +18,10 @@ def weight_shapes(network: str, settings: Mapping[str, Any]) -> list[Weight] | N
         return None
     if dict(settings.get("augmentation") or {}).keys() - _AUGMENTATION:
         return None
-    sizes = [settings[name] for name in _CNN_SIZES & settings.keys()]
-    if not all(type(size) is int and size > 0 for size in _leaves(sizes)):
-        return None
     shapes = list(_SHAPES[network](**settings))
-    return shapes if all(min(shape) > 0 for shape, _ in shapes) else None
+    # All sizes in the settings come back in a shape, by themselves or in a product.
+    sides = [side for shape, _ in shapes for side in shape]
+    return shapes if all(type(side) is int and side > 0 for side in sides) else None
 
 
 def _mlp(
@@ -74,18 +73,9 @@ def _offset(units: int, batch_norm: bool) -> list[Weight]:
     return [((units,), change) for change in changes]
 
 
-def _leaves(sizes: Any) -> Iterator[Any]:
-    if isinstance(sizes, list | tuple):
-        for part in sizes:
-            yield from _leaves(part)
-    else:
-        yield sizes
-
-
 _SHAPES: dict[str, Callable[..., Iterator[Weight]]] = {"cnn": _cnn, "mlp": _mlp}
 
-_MLP_SIZES = {"image_shape", "n_classes", "hidden_layer_sizes"}
-_CNN_SIZES = _MLP_SIZES | {"conv_blocks", "kernel_size"}
-_OTHERS = {"activation", "alpha", "batch_norm", "dropout"}
+_OF_MLP = {"image_shape", "n_classes", "hidden_layer_sizes"}
+_OF_MLP |= {"activation", "alpha", "batch_norm", "dropout"}
 _AUGMENTATION = {"shift", "zoom", "rotation", "elastic", "order"}
-_NAMES = {"cnn": _CNN_SIZES | _OTHERS | {"padding"}, "mlp": _MLP_SIZES | _OTHERS}
+_NAMES = {"cnn": _OF_MLP | {"conv_blocks", "kernel_size", "padding"}, "mlp": _OF_MLP}

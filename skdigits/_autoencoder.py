@@ -12,19 +12,24 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
 
 from skdigits._base import KerasEstimator, layer_sizes
-from skdigits._hashing import row_hash
-from skdigits._pixels import as_given
+from skdigits._images import restore_shape, row_hash
 from skdigits._training import Objective, TrainingData
+from skdigits.networks._architectures import (
+    Architecture,
+    BlindSpotUNet,
+    DenseAutoencoder,
+    UNet,
+)
 
-# Of all pixels, at least this share is white by noise only.
+# At least this fraction of the pixels is white only where noise made it so.
 _DARK_QUANTILE = 0.1
 _LARGEST_ESTIMATE = 0.99
-# Range of noise trained against where nothing else is said.
+# Default range of the noise that training adds.
 _AMOUNTS = (0.0, 0.9)
 
 
 def _has_latent_space(estimator: "DenoisingAutoencoder") -> bool:
-    """Whether `encode` and `decode` exist: skip connections bypass the middle."""
+    """Return True if `encode` and `decode` exist; else raise AttributeError."""
     if estimator.architecture == "dense":
         return True
     raise AttributeError(
@@ -262,7 +267,7 @@ default="relu"
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
-            Pictures, clean or noisy as `supervision` says, ``uint8`` in 0..255 or
+            Images, clean or noisy according to `supervision`, ``uint8`` in 0..255 or
             floats in [0, 1]; stacks may end in an axis of length 1.
         y : None
             Ignored.
@@ -275,24 +280,24 @@ default="relu"
         Raises
         ------
         ValueError
-            If `X` holds NaN or infinity or no pictures, `image_shape` does not fit, or
-            `noise_amount` or `supervision` does not go with the rest.
+            If `X` has NaN or infinity or no images, `image_shape` does not match, or
+            `noise_amount` or `supervision` contradicts other parameters.
         """
-        data = self._data(X, first=not self._goes_on())
+        data = self._training_data(X, first=not self._resumes())
         self._train(data, seed=self._draw_seed())
         return self
 
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(self, X: ArrayLike, y: Any = None) -> Self:
-        """Go on for one epoch over these pictures, optimizer included.
+        """Train for one epoch on these images, continuing with the optimizer's state.
 
-        The learning rate is constant. The first call begins from scratch, and settles
-        the amount of noise.
+        The learning rate is constant. The first call starts from scratch and sets
+        `noise_amount_`.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
-            Pictures, clean or noisy as `supervision` says, ``uint8`` in 0..255 or
+            Images, clean or noisy according to `supervision`, ``uint8`` in 0..255 or
             floats in [0, 1]; stacks may end in an axis of length 1.
         y : None
             Ignored.
@@ -302,17 +307,17 @@ default="relu"
         self : DenoisingAutoencoder
             The transformer itself.
         """
-        data = self._data(X, first=not self._is_fitted())
-        self._train_on(data, seed=self._draw_seed())
+        data = self._training_data(X, first=not self._is_fitted())
+        self._train_one_epoch(data, seed=self._draw_seed())
         return self
 
     def transform(self, X: ArrayLike) -> NDArray[np.float32]:
-        """Denoise pictures.
+        """Denoise images.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
-            Noisy pictures, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in
+            Noisy images, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in
             an axis of length 1.
 
         Returns
@@ -321,36 +326,36 @@ default="relu"
             Pixels in [0, 1], float32.
         """
         trained = self._trained_network()
-        rows, _, stack_shape = self._validated(X, reset=False)
-        return as_given(self, trained.predict(rows), stack_shape)
+        images, _, stack_shape = self._validate(X, reset=False)
+        return restore_shape(self, trained.predict(images), stack_shape)
 
     @available_if(_has_latent_space)
     def encode(self, X: ArrayLike) -> NDArray[np.float32]:
-        """Return the codes of pictures in the latent space.
+        """Map images to the latent space.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
-            Pictures, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in an
+            Images, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in an
             axis of length 1.
 
         Returns
         -------
-        codes : ndarray of shape (n_samples, latent_size)
-            Outputs of the middle layer, float32.
+        latent : ndarray of shape (n_samples, latent_size)
+            Latent vectors, the outputs of the middle layer, float32.
         """
         trained = self._trained_network()
-        rows, _, _ = self._validated(X, reset=False)
-        return trained.predict(rows, part="encoder")
+        images, _, _ = self._validate(X, reset=False)
+        return trained.predict(images, part="encoder")
 
     @available_if(_has_latent_space)
     def decode(self, codes: ArrayLike) -> NDArray[np.float32]:
-        """Return the pictures that belong to codes.
+        """Map latent vectors to images.
 
         Parameters
         ----------
         codes : array-like of shape (n_samples, latent_size)
-            Points in the latent space.
+            Latent vectors.
 
         Returns
         -------
@@ -359,27 +364,27 @@ default="relu"
         """
         trained = self._trained_network()
         name = type(self).__name__
-        points = check_array(
+        vectors = check_array(
             codes, dtype=np.float32, input_name="codes", estimator=name
         )
         latent_size = self._network_settings[1]["latent_size"]
-        if points.shape[1] != latent_size:
+        if vectors.shape[1] != latent_size:
             raise ValueError(
-                f"{name}: codes have {points.shape[1]} components, but the latent "
-                f"space has {latent_size}."
+                f"{name}: latent vectors have {vectors.shape[1]} components, but the "
+                f"latent space has {latent_size}."
             )
-        return trained.predict(points, part="decoder")
+        return trained.predict(vectors, part="decoder")
 
-    def _data(self, X: Any, *, first: bool) -> TrainingData:
-        """Pictures as their own targets; the first ones settle the amount of noise."""
-        rows, _, _ = self._validated(X, reset=first)
+    def _training_data(self, X: Any, *, first: bool) -> TrainingData:
+        """Return images as their own targets; the first fit sets `noise_amount_`."""
+        X, _, _ = self._validate(X, reset=first)
         if first:
-            self.noise_amount_ = self._resolved_amount(rows)
-        # In an order that their content decides.
-        return TrainingData(rows, rows, np.argsort(row_hash(rows)))
+            self.noise_amount_ = self._resolve_noise_amount(X)
+        # Sorted by content, so that the order of `X` does not matter.
+        return TrainingData(X, X, np.argsort(row_hash(X)))
 
-    def _resolved_amount(self, rows: NDArray[Any]) -> float | tuple[float, float]:
-        """Amount of the noise in noisy pictures, or range of that to train against."""
+    def _resolve_noise_amount(self, X: NDArray[Any]) -> float | tuple[float, float]:
+        """Return the amount of noise in noisy images, or the range to train on."""
         name, amount = type(self).__name__, self.noise_amount
         if self.supervision == "noisy":
             if self.architecture != "unet":
@@ -388,12 +393,12 @@ default="relu"
                     f"{self.architecture!r}."
                 )
             if amount is None:
-                return _estimated_amount(rows, self.salt_vs_pepper)
+                return _estimate_noise_amount(X, self.salt_vs_pepper)
             if isinstance(amount, Real) and amount < 1:
                 return float(amount)
             raise ValueError(
                 f"{name}: with supervision='noisy', noise_amount={amount!r} must be "
-                "the amount in the pictures, a number below 1, or None."
+                "the amount in the images, a number below 1, or None."
             )
         if amount is None:
             return _AMOUNTS
@@ -410,26 +415,27 @@ default="relu"
             "binary_crossentropy" if self.supervision == "clean" else "network_output"
         )
 
-    def _architecture(self) -> tuple[str, dict[str, Any]]:
+    def _architecture(self) -> Architecture:
         name = type(self).__name__
-        settings = {
+        settings: dict[str, Any] = {
             "image_shape": self.image_shape_,
             "activation": self.activation,
             "noise_amount": self.noise_amount_,
             "salt_vs_pepper": float(self.salt_vs_pepper),
         }
         if self.architecture == "dense":
-            return "dense_autoencoder", settings | {
-                "hidden_layer_sizes": layer_sizes(
+            return DenseAutoencoder(
+                **settings,
+                hidden_layer_sizes=layer_sizes(
                     self.hidden_layer_sizes, "hidden_layer_sizes", name
                 ),
-                "latent_size": int(self.latent_size),
-            }
-        function = "unet" if self.supervision == "clean" else "blind_spot_unet"
+                latent_size=int(self.latent_size),
+            )
         filters = layer_sizes(self.filters, "filters", name)
         if not filters:
             raise ValueError(f"{name}: filters={self.filters!r} must not be empty.")
-        return function, settings | {"filters": filters}
+        kind = UNet if self.supervision == "clean" else BlindSpotUNet
+        return kind(**settings, filters=filters)
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
@@ -437,12 +443,12 @@ default="relu"
         return tags
 
 
-def _estimated_amount(rows: NDArray[Any], salt_vs_pepper: float) -> float:
-    """Amount of noise in a set of pictures, from its salt.
+def _estimate_noise_amount(X: NDArray[Any], salt_vs_pepper: float) -> float:
+    """Estimate the amount of noise in a set of images from its salt.
 
-    Somewhere, such as in a corner, digits are never white: what is white there, is
-    noise.
+    Some pixels, such as those in the corners, are never white in digits: white pixels
+    there are noise.
     """
-    white = 255 if rows.dtype == np.uint8 else 1
-    share_white = np.quantile((rows >= white).mean(axis=0), _DARK_QUANTILE)
+    white = 255 if X.dtype == np.uint8 else 1
+    share_white = np.quantile((white <= X).mean(axis=0), _DARK_QUANTILE)
     return float(min(share_white / max(salt_vs_pepper, 1e-6), _LARGEST_ESTIMATE))

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 import numpy as np
 from sklearn.utils._param_validation import Interval, StrOptions
 
-from skdigits._base import layer_sizes
-from skdigits._classifier import DigitClassifier
+from skdigits._base import DigitClassifier, layer_sizes
+from skdigits.networks._architectures import CNN
 
 _AUGMENTATIONS = {
     "shift": {"shift": 0.07},
@@ -276,30 +276,30 @@ default="relu"
         self.random_state = random_state
         self.verbose = verbose
 
-    def _architecture(self) -> tuple[str, dict[str, Any]]:
+    def _architecture(self) -> CNN:
         name = type(self).__name__
         self._check_window_fits()
-        return "cnn", {
-            "image_shape": self.image_shape_,
-            "n_classes": len(self.classes_),
-            "conv_blocks": tuple(
+        return CNN(
+            image_shape=self.image_shape_,
+            n_classes=len(self.classes_),
+            conv_blocks=tuple(
                 layer_sizes(block, "conv_blocks", name) for block in self.conv_blocks
             ),
-            "kernel_size": int(self.kernel_size),
-            "padding": self.padding,
-            "batch_norm": bool(self.batch_norm),
-            "dropout": float(self.dropout),
-            "hidden_layer_sizes": layer_sizes(
+            kernel_size=int(self.kernel_size),
+            padding=self.padding,
+            batch_norm=bool(self.batch_norm),
+            dropout=float(self.dropout),
+            hidden_layer_sizes=layer_sizes(
                 self.hidden_layer_sizes, "hidden_layer_sizes", name
             ),
-            "activation": self.activation,
-            "alpha": float(self.alpha),
-            "augmentation": self._resolved_augmentation(),
-        }
+            activation=self.activation,
+            augmentation=tuple(sorted(self._resolve_augmentation().items())),
+        )
 
-    def _resolved_augmentation(self) -> Mapping[str, float] | None:
+    def _resolve_augmentation(self) -> Mapping[str, float]:
+        """Return the ranges of random changes by name, or raise for wrong ones."""
         if self.augmentation is None:
-            return None
+            return {}
         if isinstance(self.augmentation, str):
             return _AUGMENTATIONS[self.augmentation]
         names = [name for name in _AUGMENTATIONS["full"] if name != "order"]
@@ -317,7 +317,7 @@ default="relu"
         return {name: float(value) for name, value in self.augmentation.items()}
 
     def _check_window_fits(self) -> None:
-        """Refuse pictures that convolutions without padding use up."""
+        """Raise if convolutions without padding would use up the images."""
         if self.padding == "same":
             return
         side = min(self.image_shape_)
@@ -326,7 +326,7 @@ default="relu"
             side = (side - n_convolutions * (self.kernel_size - 1)) // 2
             if side < 1:
                 raise ValueError(
-                    f"{type(self).__name__}: pictures of {self.image_shape_[0]}x"
+                    f"{type(self).__name__}: images of {self.image_shape_[0]}x"
                     f"{self.image_shape_[1]} pixels are too small for conv_blocks="
                     f"{self.conv_blocks!r} with padding='valid'. Use padding='same' or "
                     "fewer convolutions."

@@ -16,8 +16,9 @@ from sklearn.utils.validation import column_or_1d
 from threadpoolctl import threadpool_limits
 
 from skdigits._base import LabelledEstimator, layer_sizes
-from skdigits._hashing import row_hash
+from skdigits._images import row_hash
 from skdigits._training import Objective, TrainingData
+from skdigits.networks._architectures import ConditionalVAE
 
 if TYPE_CHECKING:
     from sklearn.mixture import GaussianMixture
@@ -225,14 +226,14 @@ default="relu"
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
-        """Train the network, then fit the mixtures to its codes.
+        """Train the network, then fit mixtures to the latent vectors.
 
-        The network begins from scratch unless `warm_start` is set.
+        The network is trained from scratch unless `warm_start` is set.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
-            Pictures, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in an
+            Images, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in an
             axis of length 1.
         y : array-like of shape (n_samples,)
             Labels of any type.
@@ -245,97 +246,98 @@ default="relu"
         Raises
         ------
         ValueError
-            If `X` holds NaN or infinity or no pictures, `image_shape` does not fit it,
+            If `X` has NaN or infinity or no images, `image_shape` does not match it,
             or `y` is continuous.
         """
-        goes_on = self._goes_on()
-        pictures, labels, _ = self._validated(X, y, reset=not goes_on)
-        if not goes_on:
+        resumes = self._resumes()
+        images, labels, _ = self._validate(X, y, reset=not resumes)
+        if not resumes:
             check_classification_targets(labels)
             self.classes_ = np.unique(labels)
-        codes = self._known_codes(labels, "y")
-        counts = np.bincount(codes, minlength=len(self.classes_))
-        self.class_prior_ = counts / len(codes)
+        targets = self._class_indices(labels, "y")
+        counts = np.bincount(targets, minlength=len(self.classes_))
+        self.class_prior_ = counts / len(targets)
         # Sorted by content, so that the order of `X` does not matter.
-        order = np.lexsort((codes, row_hash(pictures)))
-        codes = codes[order]
-        rows = np.hstack([pictures[order], self._one_hot(codes, pictures.dtype)])
+        order = np.lexsort((targets, row_hash(images)))
+        targets = targets[order]
+        one_hot = self._one_hot(targets, images.dtype)
+        labelled = np.hstack([images[order], one_hot])
         seed = self._draw_seed()
-        self._train(TrainingData(rows, codes, np.arange(len(rows))), seed=seed)
-        self.mixtures_ = self._fitted_mixtures(rows, codes, seed)
+        self._train(TrainingData(labelled, targets, np.arange(len(order))), seed=seed)
+        self.mixtures_ = self._fit_mixtures(labelled, targets, seed)
         return self
 
     def sample(
         self, n_samples: int | None = None, y: Any = None
     ) -> tuple[NDArray[np.float32], NDArray[Any]]:
-        """Draw new digits.
+        """Generate new digits.
 
         Parameters
         ----------
         n_samples : int, default=None
-            Number of pictures; None stands for one per label in `y`.
+            Number of images; None means one per label in `y`.
         y : label or array-like of shape (n_samples,), default=None
-            What the pictures shall show: one label for all, or one for each. None
-            draws labels as often as they were in the training pictures.
+            Labels of the new images: one for all, or one for each. None samples labels
+            with their frequency in the training images.
 
         Returns
         -------
         X : ndarray of shape (n_samples, n_features)
             Pixels in [0, 1], float32.
         y : ndarray of shape (n_samples,)
-            Labels of the pictures.
+            Labels of the images.
 
         Raises
         ------
         ValueError
-            If `n_samples` is not positive or does not fit `y`, or `y` holds a label
+            If `n_samples` is not positive or does not match `y`, or `y` has a label
             that `fit` has not seen.
         """
         trained = self._trained_network()
         rng = check_random_state(self.random_state)
-        codes = self._class_codes(n_samples, y, rng)
-        latent = np.empty((len(codes), self._latent_size), dtype=np.float32)
-        for code in np.unique(codes):
-            own = np.flatnonzero(codes == code)
+        y = self._sample_classes(n_samples, y, rng)
+        latent = np.empty((len(y), self._latent_size), dtype=np.float32)
+        for index in np.unique(y):
+            own = np.flatnonzero(y == index)
             # A copy: sampling must not change the seed of the fitted mixture.
-            mixture = copy.copy(self.mixtures_[code]).set_params(random_state=rng)
-            # It puts out one component after the other.
+            mixture = copy.copy(self.mixtures_[index]).set_params(random_state=rng)
+            # A mixture returns its samples sorted by component.
             latent[rng.permutation(own)] = mixture.sample(len(own))[0]
-        rows = np.hstack([latent, self._one_hot(codes, latent.dtype)])
-        return trained.predict(rows, part="decoder"), self.classes_[codes]
+        labelled = np.hstack([latent, self._one_hot(y, latent.dtype)])
+        return trained.predict(labelled, part="decoder"), self.classes_[y]
 
     @property
     def _latent_size(self) -> int:
         return self._network_settings[1]["latent_size"]
 
-    def _one_hot(self, codes: NDArray[np.integer[Any]], dtype: Any) -> NDArray[Any]:
+    def _one_hot(self, y: NDArray[np.integer[Any]], dtype: Any) -> NDArray[Any]:
         # The network divides ``uint8`` by 255.
         one = 255 if dtype == np.uint8 else 1
-        return (codes[:, None] == np.arange(len(self.classes_))).astype(dtype) * one
+        return (y[:, None] == np.arange(len(self.classes_))).astype(dtype) * one
 
-    def _fitted_mixtures(
-        self, rows: NDArray[Any], codes: NDArray[np.int32], seed: int
+    def _fit_mixtures(
+        self, labelled: NDArray[Any], y: NDArray[np.int32], seed: int
     ) -> "list[GaussianMixture]":
-        """Describe the codes of each class."""
+        """Fit a mixture to the latent vectors of each class."""
         from sklearn.mixture import GaussianMixture  # slows `import skdigits` down
 
         rng = np.random.default_rng(seed)
-        encoded = self._trained_network().predict(rows, part="encoder")
-        # In single precision, covariances of many codes need not be positive.
+        encoded = self._trained_network().predict(labelled, part="encoder")
+        # In single precision, covariances of many vectors need not be positive.
         mean, log_variance = np.split(encoded.astype(np.float64), 2, axis=1)
         latent = mean + np.exp(log_variance / 2) * rng.standard_normal(mean.shape)
         mixtures = []
-        for code in range(len(self.classes_)):
-            own = latent[codes == code]
-            if len(own) == 0:  # with `warm_start`: no news of this class
-                mixtures.append(self.mixtures_[code])
+        for index in range(len(self.classes_)):
+            own = latent[y == index]
+            if len(own) == 0:  # with `warm_start`: no new images of this class
+                mixtures.append(self.mixtures_[index])
                 continue
             mixture = GaussianMixture(
                 min(int(self.n_components), len(own)),
                 reg_covar=_LEAST_VARIANCE,
                 random_state=int(rng.integers(2**31)),
             )
-            # A mixture asks for two codes; twice the only one is that one.
+            # A mixture needs two vectors; a single one is repeated.
             own = own if len(own) > 1 else np.repeat(own, 2, axis=0)
             # With array API dispatch it would refuse to start from k-means. Matrices
             # are small: where other processes are busy, threads wait for each other
@@ -344,10 +346,10 @@ default="relu"
                 mixtures.append(mixture.fit(own))
         return mixtures
 
-    def _class_codes(
+    def _sample_classes(
         self, n_samples: int | None, y: Any, rng: np.random.RandomState
     ) -> NDArray[np.integer[Any]]:
-        """Positions in `classes_` of the labels to draw."""
+        """Return the class indices of the images to generate."""
         name = type(self).__name__
         if n_samples is not None and n_samples < 1:
             raise ValueError(
@@ -363,24 +365,24 @@ default="relu"
         if n_samples not in (None, len(labels)):
             raise ValueError(
                 f"{name}: n_samples={n_samples} and {len(labels)} labels in y. Pass a "
-                "label per picture, or one label for all."
+                "label per image, or one label for all."
             )
-        return self._known_codes(labels, "y")
+        return self._class_indices(labels, "y")
 
     def _objective(self) -> Objective:
         return Objective("network_output")
 
-    def _architecture(self) -> tuple[str, dict[str, Any]]:
-        return "conditional_vae", {
-            "image_shape": self.image_shape_,
-            "n_classes": len(self.classes_),
-            "hidden_layer_sizes": layer_sizes(
+    def _architecture(self) -> ConditionalVAE:
+        return ConditionalVAE(
+            image_shape=self.image_shape_,
+            n_classes=len(self.classes_),
+            hidden_layer_sizes=layer_sizes(
                 self.hidden_layer_sizes, "hidden_layer_sizes", type(self).__name__
             ),
-            "latent_size": int(self.latent_size),
-            "beta": float(self.beta),
-            "activation": self.activation,
-        }
+            latent_size=int(self.latent_size),
+            beta=float(self.beta),
+            activation=self.activation,
+        )
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 import numpy as np
 from sklearn.utils._param_validation import Interval
 
-from skdigits._base import layer_sizes
-from skdigits._classifier import DigitClassifier
+from skdigits._base import DigitClassifier, layer_sizes
 from skdigits._training import Objective
+from skdigits.networks._architectures import MLP
 
 
 class MLPDigitClassifier(DigitClassifier):
@@ -247,18 +247,17 @@ default="relu"
         self.random_state = random_state
         self.verbose = verbose
 
-    def _architecture(self) -> tuple[str, dict[str, Any]]:
-        return "mlp", {
-            "image_shape": self.image_shape_,
-            "n_classes": len(self.classes_),
-            "hidden_layer_sizes": layer_sizes(
+    def _architecture(self) -> MLP:
+        return MLP(
+            image_shape=self.image_shape_,
+            n_classes=len(self.classes_),
+            hidden_layer_sizes=layer_sizes(
                 self.hidden_layer_sizes, "hidden_layer_sizes", type(self).__name__
             ),
-            "activation": self.activation,
-            "alpha": float(self.alpha),
-            "batch_norm": bool(self.batch_norm),
-            "dropout": float(self.dropout),
-        }
+            activation=self.activation,
+            batch_norm=bool(self.batch_norm),
+            dropout=float(self.dropout),
+        )
 
     def _objective(self) -> Objective:
         return dataclasses.replace(

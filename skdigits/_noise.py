@@ -14,9 +14,15 @@ from sklearn.base import (
 from sklearn.utils import Tags, check_random_state
 from sklearn.utils._param_validation import Interval
 
-from skdigits._callbacks import CallbackSupportMixin, fit_task
-from skdigits._hashing import blocks, counter, mix, row_hash
-from skdigits._pixels import as_given, validate_pictures
+from skdigits._images import (
+    blocks,
+    counter,
+    mix,
+    restore_shape,
+    row_hash,
+    validate_images,
+)
+from skdigits._training import CallbackSupportMixin, fit_task
 
 _DTYPES = (np.float64, np.float32, np.uint8)
 
@@ -119,9 +125,9 @@ class SaltPepperNoise(
             The transformer itself.
         """
         task = fit_task(self, 0, X, y)
-        validate_pictures(self, X, dtype=_DTYPES, reset=True)
+        validate_images(self, X, dtype=_DTYPES, reset=True)
         if task is not None:
-            task.ends()
+            task.end()
         return self
 
     def transform(self, X: ArrayLike) -> NDArray[Any]:
@@ -139,10 +145,10 @@ class SaltPepperNoise(
             Pictures with noise. Integers other than ``uint8`` become float64.
         """
         self._validate_params()
-        rows, _, stack_shape = validate_pictures(self, X, dtype=_DTYPES, reset=False)
+        rows, _, stack_shape = validate_images(self, X, dtype=_DTYPES, reset=False)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         noisy = salt_pepper(rows, self.amount, self.salt_vs_pepper, seed)
-        return as_given(self, noisy, stack_shape)
+        return restore_shape(self, noisy, stack_shape)
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

@@ -14,7 +14,7 @@ from sklearn.datasets import load_digits
 from sklearn.utils import Bunch
 from sklearn.utils._param_validation import StrOptions, validate_params
 
-from skdigits._pixels import to_unit_range
+from skdigits._images import to_unit_range
 from skdigits.exceptions import DatasetError
 
 __all__ = ["fetch_mnist", "load_small_digits"]
@@ -162,9 +162,12 @@ def _find_mnist(
 
 def _download_mnist(path: Path) -> Path:
     """Let Keras download and verify the file into its cache."""
-    from skdigits._training import download_mnist
+    from skdigits.networks._tensorflow import prepare_tensorflow
 
-    download_mnist(path.name)
+    prepare_tensorflow()
+    import keras
+
+    keras.datasets.mnist.load_data(path.name)
     return path
 
 

@@ -1,18 +1,14 @@
 """What happens inside a fitted network: the outputs of its layers."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from skdigits._base import KerasEstimator
-from skdigits._pixels import to_unit_range
 
-if TYPE_CHECKING:
-    import keras
-
-# Pictures at a time: outputs of all layers are many times larger than the pictures.
+# Images in a batch: the outputs of all layers are many times larger than the images.
 _BATCH_SIZE = 100
 
 __all__ = ["layer_outputs"]
@@ -68,37 +64,27 @@ def layer_outputs(
     {'conv_1_1': (5, 8, 8, 8), 'pool_1': (5, 4, 4, 8)}
     """
     check_holds_network(estimator, "layer_outputs")
-    network = estimator.network_
-    rows, _, _ = estimator._validated(X, reset=False)
-    known = {layer.name: layer for layer in network.layers if not _is_model(layer)}
-    chosen = list(known) if layers is None else list(layers)
-    if unknown := [name for name in chosen if name not in known]:
-        raise ValueError(
-            f"layer_outputs: the network of {type(estimator).__name__} has no layer "
-            f"{unknown[0]!r}; it has {list(known)}."
-        )
-    outputs = {name: known[name].output for name in chosen}
-    return _submodel(network, outputs).predict(
-        to_unit_range(rows), batch_size=_BATCH_SIZE, verbose=0
-    )
+    network = estimator._trained_network()
+    images, _, _ = estimator._validate(X, reset=False)
+    parts: dict[str, list[NDArray[np.float32]]] = {}
+    for start in range(0, len(images), _BATCH_SIZE):
+        outputs = network.layer_outputs(images[start : start + _BATCH_SIZE])
+        chosen = list(outputs) if layers is None else list(layers)
+        if unknown := [name for name in chosen if name not in outputs]:
+            raise ValueError(
+                f"layer_outputs: the network of {type(estimator).__name__} has no "
+                f"layer {unknown[0]!r}; it has {list(outputs)}."
+            )
+        for name in chosen:
+            parts.setdefault(name, []).append(outputs[name])
+    return {name: np.concatenate(part) for name, part in parts.items()}
 
 
 def check_holds_network(estimator: Any, caller: str) -> None:
     """Raise unless the estimator is one of this package."""
     if not isinstance(estimator, KerasEstimator):
         raise TypeError(
-            f"{caller}: {type(estimator).__name__} is no network of skdigits. If it "
+            f"{caller}: {type(estimator).__name__} is not a network of skdigits. If it "
             "holds one, take it out: pipeline[-1], search.best_estimator_, "
             "frozen.estimator."
         )
-
-
-def _is_model(layer: Any) -> bool:
-    return hasattr(layer, "layers")
-
-
-def _submodel(network: "keras.Model", outputs: dict[str, Any]) -> "keras.Model":
-    """Return the part of the network that ends in `outputs`."""
-    import keras
-
-    return keras.Model(network.inputs, outputs)

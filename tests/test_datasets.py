@@ -77,7 +77,7 @@ def test_failed_download_says_what_to_do(no_cache, monkeypatch):
     def fail(file_name):
         raise OSError("no network")
 
-    monkeypatch.setattr("skdigits._training.download_mnist", fail)
+    monkeypatch.setattr("keras.datasets.mnist.load_data", fail)
     with pytest.raises(DatasetError, match=r"no network.*SKDIGITS_DATA_HOME"):
         fetch_mnist()
 

@@ -16,7 +16,7 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, StratifiedKFold
 
 from skdigits import MLPDigitClassifier
-from skdigits._tensorflow import prepare_tensorflow
+from skdigits.networks._tensorflow import prepare_tensorflow
 
 distributed = pytest.importorskip("distributed")
 
@@ -100,7 +100,7 @@ class CountTrainings(distributed.WorkerPlugin):
 
     def setup(self, worker):
         prepare_tensorflow()
-        from skdigits._engine import EpochModel
+        from skdigits._training._engine import EpochModel
 
         fit = EpochModel.fit
         folder = self.folder

@@ -6,10 +6,10 @@ import pytest
 import tensorflow as tf
 
 from skdigits import networks
-from skdigits._engine import EpochModel
-from skdigits._metrics import accuracy
-from skdigits._optimizer import FusedAdam
-from skdigits._schedules import constant, one_cycle
+from skdigits._training._engine import EpochModel
+from skdigits._training._metrics import accuracy
+from skdigits._training._optimizer import FusedAdam
+from skdigits._training._schedules import constant, one_cycle
 
 
 class WatchesBatches(keras.callbacks.Callback):
@@ -27,7 +27,7 @@ def compiled(optimizer, metric=accuracy, alpha=0.01):
         keras.losses.SparseCategoricalCrossentropy(),
         {"accuracy": metric},
     )
-    model.start_afresh(iter(range(100)).__next__)
+    model.reset(iter(range(100)).__next__)
     model.penalty.alpha.assign(alpha)
     model.optimizer.learning_rate.assign(0.01)
     return model

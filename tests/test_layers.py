@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from skdigits._layers import (
+from skdigits.networks import mlp
+from skdigits.networks._keras_layers import (
     AdversarialShift,
     BlindSpot,
     HidePixels,
     RandomDeformation,
     SaltPepper,
 )
-from skdigits.networks import mlp
 
 
 def test_noise_acts_in_training_only():

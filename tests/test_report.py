@@ -23,7 +23,7 @@ TELLING = """
 import signal
 import sys
 from skdigits.__main__ import main
-from skdigits._engine import EpochModel
+from skdigits._training._engine import EpochModel
 
 fit = EpochModel.fit
 

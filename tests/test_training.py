@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 
-from skdigits import DenoisingAutoencoder, MLPDigitClassifier, _training
-from skdigits._engine import EpochModel
-from skdigits._progress import watching_epochs
+from skdigits import DenoisingAutoencoder, MLPDigitClassifier
+from skdigits._training import _pool, _prediction, _train
+from skdigits._training._engine import EpochModel
+from skdigits._training._progress import epoch_observer
 
 
 @pytest.fixture
@@ -58,8 +59,8 @@ def test_kept_models_are_bounded(digits):
     for units in range(1, 12):
         fitted = MLPDigitClassifier((units,), epochs=1).fit(X[:50], y[:50])
         fitted.predict(X[:2])
-    assert len(_training._pool._idle) <= _training._POOL_SIZE
-    assert len(_training._forward_functions) <= _training._POOL_SIZE
+    assert len(_train._pool._idle) <= _pool.POOL_SIZE
+    assert len(_prediction._forward_functions) <= _pool.POOL_SIZE
 
 
 def test_a_refit_forgets_the_fit_before(digits):
@@ -107,11 +108,11 @@ def test_worker_processes_share_the_cores(digits):
     assert threads == [max(1, joblib.cpu_count() // 2)] * 2
 
 
-def test_process_that_only_predicts_keeps_to_its_share_and_quiet(digits, tmp_path):
+def test_process_that_only_loads_limits_its_threads_silently(digits, tmp_path):
     mlp = MLPDigitClassifier((3,), epochs=1).fit(*digits[:2])
     joblib.dump(mlp, tmp_path / "mlp.joblib")
     code = (
-        "import sys, joblib; joblib.load(sys.argv[1]).predict([[0.5] * 64] * 2);"
+        "import sys, joblib; joblib.load(sys.argv[1]).network_;"
         "import tensorflow as tf;"
         "print(tf.config.threading.get_intra_op_parallelism_threads())"
     )
@@ -208,11 +209,12 @@ def test_kept_model_does_not_hold_the_pictures(digits):
     assert alive() is None
 
 
-def test_watcher_is_told_of_each_epoch(digits):
+def test_observer_is_notified_of_each_epoch(digits):
     X, y, _, _ = digits
     mlp, seen = MLPDigitClassifier((8,), epochs=3, random_state=0), []
-    with watching_epochs(lambda *progress: seen.append(progress)):
-        watched = mlp.fit(X, y).predict_proba(X)
+    token = epoch_observer.set(lambda *progress: seen.append(progress))
+    watched = mlp.fit(X, y).predict_proba(X)
+    epoch_observer.reset(token)
     assert seen == [(0, 3), (1, 3), (2, 3), (3, 3)]
     np.testing.assert_array_equal(mlp.fit(X, y).predict_proba(X), watched)
     assert len(seen) == 4

@@ -13,13 +13,16 @@ from sklearn.utils import Bunch
 from sklearn.utils._param_validation import validate_parameter_constraints
 
 from skdigits._base import KerasEstimator
-from skdigits._training import Architecture, Shapes, Weights
+from skdigits._training import Weights
 from skdigits.exceptions import ModelFileError
+from skdigits.networks._architectures import Architecture, architecture
 from skdigits.persistence._trust import qualified, trusted_classes, trusted_functions
 
 # Parameters that bring code along, or a place from where a later fit would unpickle.
 _NOT_STORED = ("callbacks", "memory")
-# Pixels of a picture, units of a layer, side of a window.
+Shapes = list[tuple[int, ...]]
+
+# Pixels of an image, units of a layer, side of a window.
 _MAX_SETTING = 2**24
 _MT19937_WORDS = 624
 
@@ -149,7 +152,7 @@ def _check_network(path: str, estimator: KerasEstimator) -> None:
     if len(list(_leaves(settings))) > 32 + 2 * len(weights):
         raise ModelFileError(f"{path} describes more layers than it has weights for.")
     function = estimator._network_settings[0]
-    expected, of_optimizer = _shapes(Architecture.of(function, settings))
+    expected, of_optimizer = _shapes(architecture(function, settings))
     _check_shapes(f"{path}.weights_", weights, expected)
     # None where nobody will go on; absent in files older than `partial_fit`.
     state = getattr(estimator, "_optimizer_state", None)
@@ -184,7 +187,7 @@ def _checked_settings(path: str, estimator: KerasEstimator) -> dict[str, Any]:
     """Arguments of the network function, all of them small and as elsewhere stated."""
     shape, kind = estimator.image_shape_, type(estimator)
     function, settings = estimator._network_settings
-    if function != estimator._architecture()[0] or type(settings) is not dict:
+    if function != estimator._architecture().function or type(settings) is not dict:
         raise ModelFileError(f"{path}._network_settings names {function!r:.80}.")
     # Names are for the constraints to check, which say nothing of sizes.
     told = {name: value for name, value in settings.items() if value is not None}
@@ -237,8 +240,11 @@ def _leaves(settings: Any) -> Iterator[Any]:
 
 
 @lru_cache(maxsize=32)
-def _shapes(architecture: Architecture) -> tuple[Shapes, Shapes]:
-    return architecture.shapes()
+def _shapes(network: Architecture) -> tuple[Shapes, Shapes]:
+    """Shapes of the weights and of Adam's state: steps, and two moments a weight."""
+    weights = network.weights()
+    moments = [w.shape for w in weights if w.trainable for _ in range(2)]
+    return [w.shape for w in weights], [(), *moments]
 
 
 def _parameters(kind: Any) -> dict[str, inspect.Parameter]:

@@ -12,8 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from skdigits._base import KerasEstimator
 from skdigits._noise import SaltPepperNoise
 from skdigits.exceptions import ModelFileError
-from skdigits.persistence._onnx_graph import Graph, Value
-from skdigits.persistence._onnx_layers import translated
+from skdigits.persistence._onnx_ops import Graph, Ops, Tensor
 
 if TYPE_CHECKING:
     import onnx
@@ -24,22 +23,23 @@ _IR_VERSION = 8
 
 
 def onnx_model(model: Any) -> "onnx.ModelProto":
-    """Translate a fitted estimator or pipeline."""
+    """Return the ONNX model of a fitted estimator or pipeline."""
     from onnx import checker, helper
 
     import skdigits
 
     stages = _stages(model)
     graph = Graph()
-    value = Value("pixels")
+    x = Tensor(graph, "pixels")
     for stage in stages:
-        value = translated(graph, stage.network_, [value])
+        network = stage._trained_network()
+        x = network.architecture.layers().bind(Ops(graph), iter(network.weights))(x)
     last, metadata = stages[-1], {"image_shape": list(stages[0].image_shape_)}
     if hasattr(last, "classes_"):
-        outputs = _classified(graph, value, last.classes_)
+        outputs = _classifier_outputs(graph, x, last.classes_)
         metadata["classes"] = last.classes_.tolist()
     else:
-        graph.add("Identity", value.name, to="pictures")
+        graph.add("Identity", x.name, output="pictures")
         outputs = [_tensor("pictures", ["n", last.n_features_in_])]
     pixels = _tensor("pixels", ["n", stages[0].n_features_in_])
     made = helper.make_model(
@@ -57,7 +57,7 @@ def onnx_model(model: Any) -> "onnx.ModelProto":
 
 
 def _stages(model: Any) -> list[KerasEstimator]:
-    """Networks in the order in which pictures pass through them."""
+    """Return the networks in the order in which images pass through them."""
     if hasattr(model, "best_estimator_"):
         return _stages(model.best_estimator_)
     if isinstance(model, FrozenEstimator):
@@ -70,9 +70,9 @@ def _stages(model: Any) -> list[KerasEstimator]:
         return [model]
     if isinstance(model, SaltPepperNoise):
         raise ModelFileError(
-            "SaltPepperNoise stands for a bad channel, which the pictures that an ONNX "
-            "model reads have passed already. Leave it out: to_onnx(pipeline[1:], path)"
-            " if it is the first step."
+            "SaltPepperNoise simulates a noisy channel, which the inputs of an ONNX "
+            "model have already passed. Leave it out: to_onnx(pipeline[1:], path) if "
+            "it is the first step."
         )
     raise ModelFileError(
         f"{type(model).__name__} has no ONNX form here. Networks of skdigits, searches "
@@ -86,17 +86,17 @@ def _tensor(name: str, shape: list[Any], kind: int = 1) -> "onnx.ValueInfoProto"
     return helper.make_tensor_value_info(name, kind, shape)
 
 
-def _classified(graph: Graph, value: Value, classes: NDArray[Any]) -> list[Any]:
+def _classifier_outputs(graph: Graph, x: Tensor, classes: NDArray[Any]) -> list[Any]:
     """Add the outputs of a classifier: probabilities, and the most probable label."""
     from onnx import TensorProto
 
-    graph.add("Identity", value.name, to="probabilities")
-    best = graph.add("ArgMax", value.name, axis=1, keepdims=0)
+    graph.add("Identity", x.name, output="probabilities")
+    best = graph.add("ArgMax", x.name, axis=1, keepdims=0)
     if classes.dtype.kind in "iu":
         kind, labels = TensorProto.INT64, classes.astype(np.int64)
     else:
         kind, labels = TensorProto.STRING, np.array(list(map(str, classes)), object)
-    graph.add("Gather", graph.constant(labels), best, axis=0, to="label")
+    graph.add("Gather", graph.constant(labels), best, axis=0, output="label")
     return [
         _tensor("probabilities", ["n", len(classes)]),
         _tensor("label", ["n"], kind),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from skdigits._pixels import resolve_image_shape, to_unit_range
+from skdigits._images import resolve_image_shape, to_unit_range
 from skdigits.plotting._axes import figure_and_axes
 
 if TYPE_CHECKING:

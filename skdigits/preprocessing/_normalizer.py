@@ -14,13 +14,13 @@ from sklearn.base import (
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval, StrOptions
 
-from skdigits._callbacks import CallbackSupportMixin, fit_task
-from skdigits._pixels import (
-    as_given,
+from skdigits._images import (
     resolve_image_shape,
+    restore_shape,
     to_unit_range,
-    validate_pictures,
+    validate_images,
 )
+from skdigits._training._fit_task import CallbackSupportMixin, fit_task
 from skdigits.preprocessing._field import place_in_field
 from skdigits.preprocessing._ink import extract_ink
 
@@ -155,7 +155,7 @@ class DigitNormalizer(
         self._check_sizes()
         self._pictures(X, reset=True)
         if task is not None:
-            task.ends()
+            task.end()
         return self
 
     def transform(self, X: ArrayLike | list[NDArray[Any]]) -> NDArray[Any]:
@@ -185,7 +185,7 @@ class DigitNormalizer(
             ink = extract_ink(grey, dark_on_light=dark_on_light)
             field = place_in_field(ink, box_size=self.box_size, size=self.size).ravel()
             row[:] = np.round(255 * field) if dtype == np.uint8 else field
-        return as_given(self, rows, stack_shape)
+        return restore_shape(self, rows, stack_shape)
 
     def _check_sizes(self) -> None:
         if self.box_size > self.size:
@@ -201,7 +201,7 @@ class DigitNormalizer(
         name = type(self).__name__
         pictures = _as_pictures(X)
         if pictures is None:
-            rows, _, _ = validate_pictures(self, X, dtype=_DTYPES, reset=reset)
+            rows, _, _ = validate_images(self, X, dtype=_DTYPES, reset=reset)
             shape = resolve_image_shape(rows.shape[1], self.image_shape, None, name)
             return rows.reshape(-1, *shape), rows.dtype, None
         pictures = [_checked(one, i, name) for i, one in enumerate(pictures)]

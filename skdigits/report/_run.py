@@ -5,8 +5,8 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from skdigits._progress import watching_epochs
-from skdigits._tensorflow import prepare_tensorflow
+from skdigits._training._progress import epoch_observer
+from skdigits.networks._tensorflow import prepare_tensorflow
 from skdigits.report._context import Context
 from skdigits.report._data import load_pictures
 from skdigits.report._experiment import Experiment
@@ -67,8 +67,11 @@ def _run(
     """Run one experiment and write its files."""
     prepare_tensorflow()
     start = time.perf_counter()
-    with watching_epochs(context.progress.watch_epochs):
+    token = epoch_observer.set(context.progress.watch_epochs)
+    try:
         result = experiment.run(context)
+    finally:
+        epoch_observer.reset(token)
     seconds = time.perf_counter() - start
     folder.publish_result(experiment.name, result, key=key, seconds=seconds)
     return Section(experiment, result, seconds)

@@ -32,9 +32,9 @@ from sklearn.mixture import GaussianMixture
 from threadpoolctl import threadpool_limits
 
 from skdigits import CNNDigitClassifier, DenoisingAutoencoder, DigitGenerator
-from skdigits._samples import nearest, variety
 from skdigits.generation import mix, salt, sample_latent_space, sharpen
 from skdigits.inspection import layer_outputs
+from skdigits.report._generation_metrics import nearest, variety
 
 SEEDS = range(3)
 PARTS = "test", "train"

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skdigits import DenoisingAutoencoder, DigitGenerator
-from skdigits._samples import nearest, variety
 from skdigits.generation import mix, salt, sample_latent_space, sharpen
 from skdigits.report._context import Context
 from skdigits.report._experiment import (
@@ -20,6 +19,7 @@ from skdigits.report._experiment import (
     percent,
 )
 from skdigits.report._figures import grid
+from skdigits.report._generation_metrics import nearest, variety
 from skdigits.report.experiments._trained import (
     LAB_NOISE,
     train_cnn,

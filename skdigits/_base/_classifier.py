@@ -1,0 +1,328 @@
+"""Base class for classifiers: labels, weights and validation around one training."""
+
+from numbers import Integral, Real
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import ClassifierMixin, _fit_context
+from sklearn.model_selection import train_test_split
+from sklearn.utils import compute_class_weight
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import (
+    _check_sample_weight,
+    check_consistent_length,
+    column_or_1d,
+)
+
+from skdigits._base._estimator import LabelledEstimator
+from skdigits._images import row_hash
+from skdigits._training import Objective, TrainingData
+
+# Integer weights repeat images up to this many times on average, else scale the loss.
+_MAX_REPETITION = 10
+# Fraction held out for early stopping by default, as in scikit-learn.
+_STOPPING_FRACTION = 0.1
+
+
+class DigitClassifier(ClassifierMixin, LabelledEstimator):
+    """Base class for the classifiers: labels, weights and validation data."""
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        **LabelledEstimator._parameter_constraints,
+        "alpha": [Interval(Real, 0, None, closed="left")],
+        "label_smoothing": [Interval(Real, 0, 1, closed="left")],
+        "early_stopping": ["boolean"],
+        "n_iter_no_change": [Interval(Integral, 1, None, closed="left")],
+        "validation_fraction": [Interval(Real, 0, 1, closed="left"), None],
+        "class_weight": [dict, StrOptions({"balanced"}), None],
+        "precision": [StrOptions({"float32", "mixed_bfloat16"})],
+    }
+
+    alpha: float
+    label_smoothing: float
+    early_stopping: bool
+    n_iter_no_change: int
+    validation_fraction: float | None
+    class_weight: Any
+    precision: str
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        validation_data: tuple[ArrayLike, ArrayLike] | None = None,
+    ) -> Self:
+        """Train the network, from scratch unless `warm_start` is set.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
+            Images, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in an
+            axis of length 1.
+        y : array-like of shape (n_samples,)
+            Labels of any type.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weights, not negative. Integers repeat an image, zero leaves it out; if
+            they exceed 10 on average, or are fractions, weights multiply the loss
+            instead, scaled to a mean of 1.
+        validation_data : tuple (X, y), default=None
+            Images and labels to evaluate after each epoch, never trained on.
+            Overrides `validation_fraction`.
+
+        Returns
+        -------
+        self : object
+            The fitted classifier.
+
+        Raises
+        ------
+        ValueError
+            If `X` has NaN or infinity or no images, `image_shape` does not match it,
+            `y` is continuous or has only one class, or a weight is negative.
+        """
+        resumes = self._resumes()
+        images, labels, _ = self._validate(X, y, reset=not resumes)
+        images, labels, weight = self._drop_zero_weights(images, labels, sample_weight)
+        if resumes:
+            targets = self._class_indices(labels, "y")
+        else:
+            self.classes_, targets = self._encode_labels(labels)
+        indices, weight = self._epoch_indices(images, targets, weight)
+        seed = self._draw_seed()
+        validation = None
+        if validation_data is not None:
+            validation = self._encode_validation_data(*validation_data)
+        elif fraction := self._held_out_fraction():
+            indices, held_out = train_test_split(
+                indices,
+                test_size=fraction,
+                stratify=targets[indices],
+                random_state=seed,
+            )
+            validation = images[held_out], targets[held_out]
+        loss_weight = self._loss_weight(weight, targets, indices)
+        data = TrainingData(images, targets, indices, loss_weight, validation)
+        patience = int(self.n_iter_no_change) if self.early_stopping else None
+        self._train(data, seed=seed, n_iter_no_change=patience)
+        return self
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        classes: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
+        """Train for one epoch on these images, continuing with the optimizer's state.
+
+        For data that arrive in batches. The learning rate is constant, and no images
+        are held out. The first call starts from scratch.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
+            Images, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in an
+            axis of length 1.
+        y : array-like of shape (n_samples,)
+            Labels.
+        classes : array-like of shape (n_classes,), default=None
+            All labels that will occur; needed in the first call only.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weights, as in `fit`.
+
+        Returns
+        -------
+        self : object
+            The classifier itself.
+
+        Raises
+        ------
+        ValueError
+            If `classes` is missing in the first call, or `y` has other labels.
+        """
+        first = not self._is_fitted()
+        images, labels, _ = self._validate(X, y, reset=first)
+        if first:
+            if classes is None:
+                raise ValueError(
+                    f"{type(self).__name__}: pass all labels as classes= in the first "
+                    "call of partial_fit."
+                )
+            self.classes_, _ = self._encode_labels(column_or_1d(classes))
+        images, labels, weight = self._drop_zero_weights(images, labels, sample_weight)
+        targets = self._class_indices(labels, "y")
+        indices, weight = self._epoch_indices(images, targets, weight)
+        loss_weight = self._loss_weight(weight, targets, indices)
+        data = TrainingData(images, targets, indices, loss_weight)
+        self._train_one_epoch(data, seed=self._draw_seed())
+        return self
+
+    def predict_proba(self, X: ArrayLike) -> NDArray[np.float32]:
+        """Predict the probability of each class.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
+            Images, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in an
+            axis of length 1.
+
+        Returns
+        -------
+        probabilities : ndarray of shape (n_samples, n_classes)
+            In [0, 1], in the order of `classes_`; rows sum to 1.
+        """
+        trained = self._trained_network()
+        images, _, _ = self._validate(X, reset=False)
+        return trained.predict(images)
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """Predict the most probable label.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
+            Images, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in an
+            axis of length 1.
+
+        Returns
+        -------
+        labels : ndarray of shape (n_samples,)
+            Labels, of the type that `fit` received.
+        """
+        probabilities = self.predict_proba(X)
+        return self.classes_[probabilities.argmax(axis=1)]
+
+    @property
+    def validation_loss_curve_(self) -> list[float]:
+        """Loss on the validation images after each epoch."""
+        return self._validation_curve("val_loss")
+
+    @property
+    def validation_scores_(self) -> list[float]:
+        """Accuracy on the validation images after each epoch."""
+        return self._validation_curve("val_accuracy")
+
+    def _objective(self) -> Objective:
+        return Objective(
+            "crossentropy",
+            (("label_smoothing", float(self.label_smoothing)),),
+            ("accuracy",),
+            alpha=float(self.alpha),
+            precision=self.precision,
+        )
+
+    def _held_out_fraction(self) -> float:
+        if self.validation_fraction is None:
+            return _STOPPING_FRACTION if self.early_stopping else 0.0
+        if self.early_stopping and not self.validation_fraction:
+            raise ValueError(
+                f"{type(self).__name__}: early_stopping=True needs validation "
+                "images, but validation_fraction=0. Set it to a fraction such as "
+                "0.1, or to None, or pass validation_data to fit."
+            )
+        return self.validation_fraction
+
+    def _drop_zero_weights(
+        self, X: NDArray[Any], y: NDArray[Any], sample_weight: ArrayLike | None
+    ) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.float64] | None]:
+        """Leave out the images of zero weight."""
+        if sample_weight is None:
+            return X, y, None
+        if not np.any(np.asarray(sample_weight)):
+            raise ValueError(
+                f"{type(self).__name__}: all sample weights are zero, so no image "
+                "is left to train on."
+            )
+        weight = _check_sample_weight(
+            sample_weight, X, dtype=np.float64, ensure_non_negative=True
+        )
+        present = weight > 0
+        if present.all():
+            return X, y, weight
+        return X[present], y[present], weight[present]
+
+    def _epoch_indices(
+        self, X: NDArray[Any], y: NDArray[Any], weight: NDArray[np.float64] | None
+    ) -> tuple[NDArray[np.intp], NDArray[np.float64] | None]:
+        """Return the indices of an epoch, and the weights still to be applied.
+
+        They are sorted by content and repeated by integer weights. The result of `fit`
+        therefore does not depend on the order of `X`, and integer weights do exactly
+        what repeated images do.
+        """
+        indices = np.lexsort((y, row_hash(X)))
+        if weight is None:
+            return indices, None
+        whole = np.array_equal(weight, np.round(weight))
+        if not whole or weight.sum() > _MAX_REPETITION * len(weight):
+            return indices, weight
+        return np.repeat(indices, weight[indices].astype(np.intp)), None
+
+    def _encode_labels(self, y: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int32]]:
+        """Return the sorted labels, and the index of each target among them."""
+        name = type(self).__name__
+        try:
+            check_classification_targets(y)
+        except ValueError as error:
+            raise ValueError(
+                f"{name}: {error} Pass class labels, for example y.astype(int)."
+            ) from None
+        classes, indices = np.unique(y, return_inverse=True)
+        if len(classes) < 2:
+            raise ValueError(
+                f"{name} needs images of at least two classes, got 1 class: "
+                f"{classes[0]!s}."
+            )
+        return classes, indices.astype(np.int32)
+
+    def _encode_validation_data(
+        self, X: Any, y: Any
+    ) -> tuple[NDArray[Any], NDArray[np.int32]]:
+        """Validate images and labels; the labels must be among `classes_`."""
+        X, _, _ = self._validate(X, reset=False)
+        y = column_or_1d(y)
+        check_consistent_length(X, y)
+        return X, self._class_indices(y, "validation_data")
+
+    def _loss_weight(
+        self,
+        weight: NDArray[np.float64] | None,
+        y: NDArray[np.int32],
+        indices: NDArray[np.intp],
+    ) -> NDArray[np.float32] | None:
+        """Return factors of the images' losses, with a mean of 1 over an epoch.
+
+        With that mean, `learning_rate` and `alpha` keep their meaning.
+        """
+        if self.class_weight is not None:
+            labels = self.classes_[y[indices]]
+            if isinstance(self.class_weight, str):
+                self._check_all_classes_present(labels)
+            of_class = compute_class_weight(
+                self.class_weight, classes=self.classes_, y=labels
+            )
+            weight = of_class[y] if weight is None else weight * of_class[y]
+        if weight is None:
+            return None
+        return (weight / weight[indices].mean()).astype(np.float32)
+
+    def _check_all_classes_present(self, labels: NDArray[Any]) -> None:
+        missing = np.setdiff1d(self.classes_, labels)
+        if len(missing):
+            raise ValueError(
+                f"{type(self).__name__}: class_weight='balanced' needs images of all "
+                f"classes, but has none of {missing.tolist()}. Pass a dictionary."
+            )
+
+    def _validation_curve(self, name: str) -> list[float]:
+        if name not in self.history_:
+            raise AttributeError(
+                f"This {type(self).__name__} was fitted without validation images: "
+                "set validation_fraction, or pass validation_data to fit."
+            )
+        return self.history_[name]

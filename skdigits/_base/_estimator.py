@@ -1,0 +1,264 @@
+"""Base classes: parameters, one way to train, one way to predict."""
+
+import dataclasses
+import os
+from collections.abc import Iterable, Sequence
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any, ClassVar
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
+from sklearn.utils import Tags, check_random_state
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils.validation import check_is_fitted
+
+from skdigits._images import (
+    ImageShape,
+    StackShape,
+    resolve_image_shape,
+    validate_images,
+)
+from skdigits._training import (
+    SCHEDULES,
+    CallbackSupportMixin,
+    Checkpoint,
+    Objective,
+    Schedule,
+    TrainedNetwork,
+    TrainingData,
+    Weights,
+    cached_train,
+    fit_task,
+)
+from skdigits.networks._architectures import Architecture, architecture
+
+if TYPE_CHECKING:
+    import keras
+
+# Networks ready to predict, outside the estimators: those hold plain arrays only.
+_trained: WeakKeyDictionary[BaseEstimator, TrainedNetwork] = WeakKeyDictionary()
+
+_NETWORK_DTYPES = (np.float32, np.uint8)
+
+
+class KerasEstimator(CallbackSupportMixin, BaseEstimator):
+    """Base class for estimators that train a Keras network on images.
+
+    A subclass returns its `_objective` and its `_architecture`.
+    """
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        "activation": [
+            StrOptions({"elu", "gelu", "relu", "selu", "sigmoid", "silu", "tanh"})
+        ],
+        "epochs": [Interval(Integral, 1, None, closed="left")],
+        "batch_size": [Interval(Integral, 1, None, closed="left")],
+        "learning_rate": [Interval(Real, 0, None, closed="neither")],
+        "learning_rate_schedule": [StrOptions(set(SCHEDULES))],
+        "warm_start": ["boolean"],
+        "memory": [None, str, os.PathLike, HasMethods(["cache"])],
+        "callbacks": [None, list, tuple],
+        "image_shape": [None, tuple, list],
+        "random_state": ["random_state"],
+        "verbose": ["verbose"],
+    }
+
+    # Set by the subclasses' constructors.
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    learning_rate_schedule: str
+    warm_start: bool
+    memory: Any
+    callbacks: Any
+    image_shape: Any
+    random_state: Any
+    verbose: Any
+
+    # Set by `fit`.
+    n_features_in_: int
+    image_shape_: ImageShape
+    weights_: Weights
+    history_: dict[str, list[float]]
+    _optimizer_state: Weights | None
+
+    def _architecture(self) -> Architecture:
+        """Return the network that the parameters and the data describe."""
+        raise NotImplementedError
+
+    def _objective(self) -> Objective:
+        """Return what training minimizes and measures."""
+        raise NotImplementedError
+
+    def _targets(self, y: NDArray[Any]) -> NDArray[Any]:
+        """Return the targets of the training as callbacks see them."""
+        return y
+
+    def _validate(
+        self, X: Any, *y: Any, reset: bool
+    ) -> tuple[Any, Any, StackShape | None]:
+        """Return images as rows (``uint8`` or float32), `y`, and a stack's shape."""
+        X, y, stack_shape = validate_images(
+            self, X, *y, dtype=_NETWORK_DTYPES, reset=reset
+        )
+        shape = resolve_image_shape(
+            X.shape[1],
+            self.image_shape if reset else self.image_shape_,
+            stack_shape,
+            type(self).__name__,
+        )
+        if reset:
+            self.image_shape_ = shape
+        return X, y, stack_shape
+
+    def _train(
+        self,
+        data: TrainingData,
+        *,
+        seed: int,
+        n_iter_no_change: int | None = None,
+    ) -> None:
+        """Fit from scratch, or resume from the last fit with `warm_start`."""
+        schedule = self._schedule(seed, n_iter_no_change)
+        start = self._checkpoint() if self._resumes() else None
+        self._run(schedule, data, start, resumable=self.warm_start)
+
+    def _train_one_epoch(self, data: TrainingData, *, seed: int) -> None:
+        """Train for one more epoch, or the first, with a constant learning rate."""
+        schedule = dataclasses.replace(
+            self._schedule(seed), epochs=1, learning_rate_schedule="constant"
+        )
+        start = self._checkpoint() if self._is_fitted() else None
+        self._run(schedule, data, start, resumable=True)
+
+    def _schedule(self, seed: int, n_iter_no_change: int | None = None) -> Schedule:
+        return Schedule(
+            epochs=int(self.epochs),
+            batch_size=int(self.batch_size),
+            learning_rate=float(self.learning_rate),
+            learning_rate_schedule=self.learning_rate_schedule,
+            seed=seed,
+            n_iter_no_change=n_iter_no_change,
+            callbacks=self._validate_callbacks(),
+        )
+
+    def _validate_callbacks(self) -> Sequence[Any]:
+        for callback in self.callbacks or ():
+            if not hasattr(callback, "on_epoch_end"):
+                raise ValueError(
+                    f"{type(self).__name__}: callbacks holds {callback!r}, which is "
+                    "not a keras.callbacks.Callback. Pass scikit-learn's callbacks to "
+                    "set_callbacks."
+                )
+        return self.callbacks or ()
+
+    def _run(
+        self,
+        schedule: Schedule,
+        data: TrainingData,
+        start: Checkpoint | None,
+        *,
+        resumable: bool,
+    ) -> None:
+        network = self._architecture()
+        self._network_settings = (network.function, network.settings())
+        if start is not None:
+            # Another seed for each fit, so that noise and order are not repeated.
+            seeds = np.random.SeedSequence([schedule.seed, len(start.history["loss"])])
+            seed = int(seeds.generate_state(1)[0])
+            schedule = dataclasses.replace(schedule, seed=seed)
+        task = fit_task(self, schedule.epochs, data.X, self._targets(data.y))
+        # Without an integer seed, or with callbacks, equal calls may train differently.
+        repeatable = isinstance(self.random_state, Integral) and not self.callbacks
+        checkpoint = cached_train(self.memory if repeatable else None)(
+            network,
+            self._objective(),
+            schedule,
+            data,
+            start=start,
+            resumable=bool(resumable),
+            title=type(self).__name__ if self.verbose else None,
+            task=task,
+        )
+        self.weights_, self.history_ = checkpoint.weights, checkpoint.history
+        self._optimizer_state = checkpoint.optimizer
+        if task is not None:
+            task.end()
+
+    def _is_fitted(self) -> bool:
+        return hasattr(self, "weights_")
+
+    def _resumes(self) -> bool:
+        return self.warm_start and self._is_fitted()
+
+    def _checkpoint(self) -> Checkpoint:
+        return Checkpoint(self.weights_, self.history_, self._optimizer_state)
+
+    def _draw_seed(self) -> int:
+        return int(check_random_state(self.random_state).randint(2**31 - 1))
+
+    def _trained_network(self) -> TrainedNetwork:
+        check_is_fitted(self)
+        trained = _trained.get(self)
+        if trained is None or trained.weights is not self.weights_:
+            trained = TrainedNetwork(
+                architecture(*self._network_settings), self.weights_
+            )
+            _trained[self] = trained
+        return trained
+
+    @property
+    def network_(self) -> "keras.Model":
+        """The trained network, rebuilt from `weights_` when first asked for."""
+        return self._trained_network().model
+
+    @property
+    def loss_curve_(self) -> list[float]:
+        """Training loss after each epoch."""
+        return self.history_["loss"]
+
+    @property
+    def n_iter_(self) -> int:
+        """Number of epochs trained."""
+        return len(self.history_["loss"])
+
+    @property
+    def n_parameters_(self) -> int:
+        """Number of weights and biases."""
+        return sum(array.size for array in self.weights_)
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        return tags
+
+
+class LabelledEstimator(KerasEstimator):
+    """Base class for estimators fitted on class labels."""
+
+    classes_: NDArray[Any]
+
+    def _class_indices(self, labels: NDArray[Any], argument: str) -> NDArray[np.int32]:
+        """Return the index of each label in `classes_`, or raise for unknown labels."""
+        unknown = np.setdiff1d(labels, self.classes_)
+        if len(unknown):
+            raise ValueError(
+                f"{type(self).__name__}: {argument} holds the labels "
+                f"{unknown.tolist()}, but the classes are {self.classes_.tolist()}."
+            )
+        return np.searchsorted(self.classes_, labels).astype(np.int32)
+
+    def _targets(self, y: NDArray[Any]) -> NDArray[Any]:
+        return self.classes_[y]
+
+
+def layer_sizes(sizes: Any, name: str, estimator: str) -> tuple[int, ...]:
+    """Return layer sizes as a tuple of positive integers, or raise ValueError."""
+    given = sizes if isinstance(sizes, Iterable) else (sizes,)
+    if all(isinstance(size, Integral) and int(size) >= 1 for size in given):
+        return tuple(int(size) for size in given)
+    raise ValueError(
+        f"{estimator}: {name}={sizes!r} must hold positive integers, one per layer."
+    )

@@ -1,0 +1,335 @@
+"""The training loop: whole epochs over in-memory arrays inside one compiled graph.
+
+A plain ``keras.Model.fit`` returns to Python after every batch; for small networks that
+costs more than the arithmetic. Here one call of a compiled function runs an epoch: a
+``while`` loop gathers the shuffled samples of each batch, takes a gradient step and
+sums loss and metrics. Full batches have a static shape; the incomplete last one has its
+own branch, so that any number of samples uses the same graph.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from skdigits._images import to_unit_range
+from skdigits._training._keras_loop import RateSchedule, ShuffledBatches
+from skdigits._training._optimizer import state_variables
+from skdigits._training._schedules import constant
+from skdigits._training._tensors import (
+    Arrays,
+    Tensors,
+    all_layers,
+    any_length,
+    as_tensors,
+    scaled,
+)
+
+# Samples per step of an evaluation.
+_EVALUATION_BATCH = 1000
+
+# Methods that a callback may override and still run with the compiled epoch.
+_EPOCH_HOOKS = {"on_epoch_begin", "on_epoch_end", "on_train_begin", "on_train_end"}
+
+# Weights of the layers that `skdigits.networks` uses.
+_WEIGHT_NAMES = ("kernel", "bias", "gamma", "beta", "moving_mean", "moving_variance")
+
+Metric = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
+Schedule = Callable[[int], NDArray[np.float32]]
+
+
+class SharedL2(keras.regularizers.Regularizer):
+    """Keras's L2 penalty with a variable factor, in fewer passes over the weights."""
+
+    def __init__(self) -> None:
+        # A variable, so that another factor needs no other graph.
+        self.alpha = keras.Variable(0.0, trainable=False)
+
+    def __call__(self, x: Any) -> tf.Tensor:
+        # TensorFlow's l2_loss is half the sum of squares.
+        return 2 * self.alpha.value * tf.nn.l2_loss(x)
+
+
+class EpochModel(keras.Model):
+    """A functional Keras model whose `fit` runs each epoch inside one graph.
+
+    It is compiled, evaluated and used like any Keras model. `fit` takes NumPy arrays;
+    images may be ``uint8``, which the graph scales to [0, 1].
+    """
+
+    shuffle_seed = 0
+    # Number of graphs traced for a training epoch; more than one wastes time.
+    n_traces = 0
+
+    def compile(
+        self,
+        optimizer: Any,
+        loss: Any,
+        metrics: Mapping[str, Metric] | None = None,
+        *,
+        penalty: SharedL2 | None = None,
+    ) -> None:
+        """Compile with objects, not names: the compiled epoch calls them directly.
+
+        `metrics` are functions of true and predicted values, such as
+        `keras.metrics.sparse_categorical_accuracy`, which give a value per sample.
+        `penalty` is the regularizer that the network's hidden kernels were built with.
+        """
+        self.loss_object = loss
+        self.metric_functions = dict(metrics or {})
+        wrapped = [
+            keras.metrics.MeanMetricWrapper(function, name=name)
+            for name, function in self.metric_functions.items()
+        ]
+        # XLA makes networks of this size slower on a CPU.
+        super().compile(optimizer, loss, metrics=wrapped, jit_compile=False)
+        self.optimizer.build(self.trainable_variables)
+        self.penalty = penalty
+        # Buffers for the gradients of penalized weights, by position.
+        self._held_gradients = {}
+        for index, variable in enumerate(self.trainable_variables):
+            if variable.regularizer is not None:
+                self._held_gradients[index] = tf.Variable(tf.zeros(variable.shape))
+        self._train_graph = tf.function(self._train_epoch, autograph=False)
+        self._evaluation_graph = tf.function(self._evaluation_epoch, autograph=False)
+
+    def fit(
+        self,
+        x: NDArray[Any],
+        y: NDArray[Any],
+        *,
+        batch_size: int,
+        epochs: int,
+        sample_weight: NDArray[Any] | None = None,
+        indices: NDArray[np.intp] | None = None,
+        validation_data: Arrays | None = None,
+        schedule: Schedule = constant,
+        callbacks: Sequence[keras.callbacks.Callback] = (),
+        **ignored: Any,
+    ) -> keras.callbacks.History:
+        """Train, with the samples in a new order in each epoch.
+
+        An epoch consists of the samples `indices` (repetitions allowed), by default of
+        each sample once. `schedule` maps the number of all steps to the fraction of the
+        learning rate that each one uses. If a callback has methods for batches, Keras's
+        own loop runs instead, over the same batches. Other arguments of Keras's `fit`
+        have no effect.
+        """
+        indices = np.arange(len(x)) if indices is None else indices
+        orders = self._orders(indices)
+        rates = schedule(epochs * -(-len(indices) // batch_size)).reshape(epochs, -1)
+        data = (x, y) if sample_weight is None else (x, y, sample_weight)
+        if any(_has_batch_hooks(callback) for callback in callbacks):
+            batches = ShuffledBatches(data, batch_size, indices, orders)
+            if validation_data is not None:
+                validation_data = tuple(map(to_unit_range, validation_data))
+            return super().fit(
+                batches,
+                epochs=epochs,
+                validation_data=validation_data,
+                callbacks=[*callbacks, RateSchedule(rates)],
+                shuffle=False,  # the batches are already shuffled
+                verbose=0,
+            )
+        return self._fit_in_graph(
+            as_tensors(data),
+            batch_size,
+            epochs,
+            None if validation_data is None else as_tensors(validation_data),
+            callbacks,
+            orders,
+            rates,
+        )
+
+    def _orders(self, indices: NDArray[np.intp]) -> Iterator[NDArray[np.int32]]:
+        rng = np.random.default_rng(self.shuffle_seed)
+        while True:
+            yield rng.permutation(indices).astype(np.int32)
+
+    def reset(self, draw_seed: Callable[[], int]) -> None:
+        """Initialize weights and optimizer, and seed order and noise."""
+        self.shuffle_seed = draw_seed()
+        for layer in all_layers(self):
+            for name in _WEIGHT_NAMES:
+                variable = getattr(layer, name, None)
+                if variable is not None:
+                    initializer = getattr(layer, f"{name}_initializer")
+                    variable.assign(_initialize(initializer, variable.shape, draw_seed))
+            if hasattr(layer, "seed_generator"):
+                layer.seed_generator.state.assign([draw_seed(), 0])
+        for variable in state_variables(self.optimizer):
+            variable.assign(tf.zeros_like(variable.value))
+
+    def optimizer_state(self) -> list[NDArray[Any]]:
+        """Return the number of steps and the moments, without the learning rate."""
+        return [variable.numpy() for variable in state_variables(self.optimizer)]
+
+    def set_optimizer_state(self, state: Sequence[NDArray[Any]]) -> None:
+        """Restore what `optimizer_state` returned."""
+        variables = state_variables(self.optimizer)
+        for variable, value in zip(variables, state, strict=True):
+            variable.assign(value)
+
+    def _fit_in_graph(
+        self,
+        data: Tensors,
+        batch_size: int,
+        epochs: int,
+        validation_data: Tensors | None,
+        callbacks: Sequence[keras.callbacks.Callback],
+        orders: Iterator[NDArray[np.int32]],
+        rates: NDArray[np.float32],
+    ) -> keras.callbacks.History:
+        history = keras.callbacks.History()
+        hooks = keras.callbacks.CallbackList(
+            [history, *callbacks], model=self, epochs=epochs, verbose=0
+        )
+        train = self._train_graph.get_concrete_function(
+            *(any_length(data), tf.TensorSpec([None], tf.int32)),
+            *(tf.TensorSpec([None], tf.float32), batch_size),
+        )
+        self.stop_training = False
+        logs: dict[str, float] = {}
+        hooks.on_train_begin()
+        for epoch in range(epochs):
+            hooks.on_epoch_begin(epoch)
+            order, shares = tf.constant(next(orders)), tf.constant(rates[epoch])
+            logs = self._logs(train(data, order, shares, batch_size))
+            if validation_data is not None:
+                logs |= self._logs(self._evaluate(validation_data), prefix="val_")
+            hooks.on_epoch_end(epoch, logs)
+            if self.stop_training:
+                break
+        hooks.on_train_end(logs)
+        return history
+
+    def _train_epoch(
+        self, data: Tensors, order: tf.Tensor, shares: tf.Tensor, batch_size: int
+    ) -> list[tf.Tensor]:
+        self.n_traces += 1
+        learning_rate = self.optimizer.learning_rate
+        full_rate = tf.identity(learning_rate.value)
+
+        def step(
+            batch: tf.Tensor, share: tf.Tensor, sums: list[tf.Tensor]
+        ) -> list[tf.Tensor]:
+            learning_rate.assign(full_rate * share)
+            x, *targets = (scaled(tf.gather(part, batch)) for part in data)
+            with tf.GradientTape() as tape:
+                loss, *metric_sums = self._forward(x, *targets, training=True)
+                # Losses that layers add are already recorded; the penalty's gradient is
+                # known in closed form and added below.
+                with tape.stop_recording():
+                    penalties = self.losses
+                loss = tf.add_n([loss, *penalties])
+            variables = self.trainable_variables
+            gradients = tape.gradient(loss, [variable.value for variable in variables])
+            self._add_penalty(gradients)
+            # The penalty reads the weights; without this order TensorFlow would copy
+            # the weights before it updates them.
+            with tf.control_dependencies([loss]):
+                self.optimizer.apply(gradients, variables)
+            return _add(sums, [loss * _float_size(batch), *metric_sums])
+
+        def full_step(index: tf.Tensor, sums: list[tf.Tensor]) -> Any:
+            batch = tf.slice(order, [index * batch_size], [batch_size])
+            return index + 1, step(batch, shares[index], sums)
+
+        n_full = tf.size(order) // batch_size
+        _, sums = tf.while_loop(
+            lambda index, _: index < n_full, full_step, (tf.constant(0), self._zeros())
+        )
+        rest = order[n_full * batch_size :]
+        sums = tf.cond(
+            tf.size(rest) > 0, lambda: step(rest, shares[-1], sums), lambda: sums
+        )
+        learning_rate.assign(full_rate)
+        return [total / _float_size(order) for total in sums]
+
+    def _add_penalty(self, gradients: list[tf.Tensor]) -> None:
+        """Add the L2 penalty's gradient, without allocating tensors of its size."""
+        if self.penalty is None:
+            return
+        factor = -2 * self.penalty.alpha.value
+        for index, held in self._held_gradients.items():
+            held.assign(gradients[index])
+            tf.raw_ops.ResourceApplyGradientDescent(
+                var=held.handle,
+                alpha=factor,
+                delta=self.trainable_variables[index].value,
+            )
+            gradients[index] = held.read_value()
+
+    def _evaluate(self, data: Tensors) -> list[tf.Tensor]:
+        return self._evaluation_graph.get_concrete_function(any_length(data))(data)
+
+    def _evaluation_epoch(self, data: Tensors) -> list[tf.Tensor]:
+        n_samples = tf.shape(data[0])[0]
+
+        def step(start: tf.Tensor, sums: list[tf.Tensor]) -> Any:
+            stop = tf.minimum(start + _EVALUATION_BATCH, n_samples)
+            x, *targets = (scaled(part[start:stop]) for part in data)
+            loss, *metric_sums = self._forward(x, *targets, training=False)
+            loss = tf.add_n([loss, *self.losses])
+            loss_sum = loss * tf.cast(stop - start, tf.float32)
+            return stop, _add(sums, [loss_sum, *metric_sums])
+
+        _, sums = tf.while_loop(
+            lambda start, _: start < n_samples, step, (tf.constant(0), self._zeros())
+        )
+        return [total / tf.cast(n_samples, tf.float32) for total in sums]
+
+    def _forward(
+        self,
+        x: tf.Tensor,
+        y: tf.Tensor,
+        sample_weight: tf.Tensor | None = None,
+        *,
+        training: bool,
+    ) -> list[tf.Tensor]:
+        """Mean loss of a batch, without penalties, and sums of its metrics."""
+        output = self(x, training=training)
+        # Calling the loss object would do the same in more operations.
+        losses = self.loss_object.call(y, output)
+        if sample_weight is not None:
+            losses *= sample_weight
+        return [
+            tf.reduce_mean(losses),
+            *(tf.reduce_sum(of(y, output)) for of in self.metric_functions.values()),
+        ]
+
+    def _zeros(self) -> list[tf.Tensor]:
+        return [tf.constant(0.0)] * (1 + len(self.metric_functions))
+
+    def _logs(self, means: Sequence[tf.Tensor], prefix: str = "") -> dict[str, float]:
+        names = ["loss", *self.metric_functions]
+        values = [float(mean) for mean in means]
+        return {prefix + name: value for name, value in zip(names, values, strict=True)}
+
+
+def _initialize(initializer: Any, shape: Any, draw_seed: Callable[[], int]) -> Any:
+    config = initializer.get_config()
+    if "seed" in config:
+        initializer = type(initializer).from_config({**config, "seed": draw_seed()})
+    return initializer(shape)
+
+
+def _has_batch_hooks(callback: keras.callbacks.Callback) -> bool:
+    base = keras.callbacks.Callback
+    hooks = {name for name in dir(base) if name.startswith("on_")} - _EPOCH_HOOKS
+    return any(
+        getattr(type(callback), name) is not getattr(base, name)
+        or name in vars(callback)
+        for name in hooks
+    )
+
+
+def _add(sums: list[tf.Tensor], terms: list[tf.Tensor]) -> list[tf.Tensor]:
+    return [total + term for total, term in zip(sums, terms, strict=True)]
+
+
+def _float_size(x: tf.Tensor) -> tf.Tensor:
+    return tf.cast(tf.size(x), tf.float32)

@@ -1,0 +1,134 @@
+"""One training, through scikeras: from scratch or from a checkpoint."""
+
+import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from skdigits._training._fit_task import FitTask
+from skdigits._training._job import Checkpoint, Objective, Schedule, TrainingData
+from skdigits._training._pool import ModelPool
+from skdigits._training._progress import epoch_listeners
+from skdigits._training._schedules import SCHEDULES
+from skdigits.networks._architectures import Architecture
+from skdigits.networks._tensorflow import prepare_tensorflow, refuse_forked_process
+
+_pool = ModelPool()
+
+
+def train(
+    architecture: Architecture,
+    objective: Objective,
+    schedule: Schedule,
+    data: TrainingData,
+    *,
+    start: Checkpoint | None = None,
+    resumable: bool = False,
+    title: str | None = None,
+    task: FitTask | None = None,
+) -> Checkpoint:
+    """Train a network from scratch, or resume from the checkpoint `start`.
+
+    Only a `resumable` training returns the optimizer's state. Progress is shown under
+    `title`, and `task` is notified of epochs; neither changes the result.
+    """
+    refuse_forked_process()
+    prepare_tensorflow()
+    from scikeras.wrappers import BaseWrapper
+
+    kind = (architecture, objective.compiled, schedule.batch_size)
+    with (
+        _pool.lend(kind, lambda: _compile(*kind[:2])) as model,
+        _epoch_callbacks(title, schedule.epochs, task) as notifying,
+    ):
+        _reset(model, objective.alpha, schedule)
+        if start is not None:
+            _restore(model, start)
+        # scikeras seeds through global state; the model is seeded already.
+        wrapper = BaseWrapper(
+            model=lambda: model,
+            epochs=schedule.epochs,
+            batch_size=schedule.batch_size,
+            callbacks=[*_callbacks(schedule), *notifying],
+            random_state=None,
+            verbose=0,
+        )
+        wrapper.fit(
+            data.X,
+            data.y,
+            sample_weight=data.weight,
+            indices=data.indices,
+            validation_data=data.validation_data,
+            schedule=SCHEDULES[schedule.learning_rate_schedule],
+        )
+        before = {} if start is None else start.history
+        return Checkpoint(
+            model.get_weights(),
+            {
+                name: [*before.get(name, ()), *values]
+                for name, values in wrapper.history_.items()
+            },
+            model.optimizer_state() if resumable else None,
+        )
+
+
+def _compile(architecture: Architecture, objective: Objective) -> Any:
+    from skdigits import networks
+    from skdigits._training import _losses, _metrics
+    from skdigits._training._engine import EpochModel, SharedL2
+    from skdigits._training._optimizer import FusedAdam
+
+    penalty = SharedL2() if objective.alpha else None
+    network = networks.in_precision(architecture.build(penalty), objective.precision)
+    if objective.adversarial:
+        network = networks.against_adversary(network, objective.adversarial)
+    model = EpochModel(network.inputs, network.outputs)
+    model.compile(
+        FusedAdam(),
+        getattr(_losses, objective.loss)(**dict(objective.settings)),
+        {name: getattr(_metrics, name) for name in objective.metrics},
+        penalty=penalty,
+    )
+    return model
+
+
+def _reset(model: Any, alpha: float, schedule: Schedule) -> None:
+    """Undo what an earlier fit left: weights, optimizer state, penalty and seeds."""
+    rng = np.random.default_rng(schedule.seed)
+    model.reset(lambda: int(rng.integers(2**31)))
+    if alpha:
+        model.penalty.alpha.assign(alpha)
+    model.optimizer.learning_rate.assign(schedule.learning_rate)
+
+
+def _restore(model: Any, start: Checkpoint) -> None:
+    """Load a checkpoint; without the optimizer's state, Adam starts anew."""
+    model.set_weights(start.weights)
+    if start.optimizer is not None:
+        model.set_optimizer_state(start.optimizer)
+
+
+def _callbacks(schedule: Schedule) -> list[Any]:
+    import keras
+
+    # Copies, so that folds and refits do not share a callback's state.
+    callbacks = copy.deepcopy(list(schedule.callbacks))
+    if schedule.n_iter_no_change is not None:
+        stopping = keras.callbacks.EarlyStopping(
+            patience=schedule.n_iter_no_change, restore_best_weights=True
+        )
+        callbacks.append(stopping)
+    return callbacks
+
+
+@contextmanager
+def _epoch_callbacks(
+    title: str | None, n_epochs: int, task: FitTask | None
+) -> Iterator[list[Any]]:
+    from skdigits._training._epoch_callbacks import NotifyListener, NotifyTask
+
+    tasks = [] if task is None else [NotifyTask(task)]
+    with epoch_listeners(title, n_epochs) as listeners:
+        yield [*tasks, *map(NotifyListener, listeners)]

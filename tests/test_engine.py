@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from skdigits import networks
-from skdigits._training._engine import EpochModel
+from skdigits._training._engine import EpochModel, SharedL2
 from skdigits._training._metrics import accuracy
 from skdigits._training._optimizer import FusedAdam
 from skdigits._training._schedules import constant, one_cycle
+from skdigits.networks._architectures import MLP
 
 
 class WatchesBatches(keras.callbacks.Callback):
@@ -20,12 +20,14 @@ class WatchesBatches(keras.callbacks.Callback):
 
 
 def compiled(optimizer, metric=accuracy, alpha=0.01):
-    network = networks.mlp((8, 8), 10, hidden_layer_sizes=(16,), alpha=alpha)
+    penalty = SharedL2()
+    network = MLP((8, 8), 10, (16,), "relu", False, 0.0).build(penalty)
     model = EpochModel(network.inputs, network.outputs)
     model.compile(
         optimizer,
         keras.losses.SparseCategoricalCrossentropy(),
         {"accuracy": metric},
+        penalty=penalty,
     )
     model.reset(iter(range(100)).__next__)
     model.penalty.alpha.assign(alpha)
@@ -45,7 +47,7 @@ def test_compiled_epoch_equals_keras_loop(digits, dtype, schedule):
         "batch_size": 100,  # 14 full batches
         "epochs": 3,
         "sample_weight": weight,
-        "rows": np.arange(1390),  # the last batch is not full
+        "indices": np.arange(1390),  # the last batch is not full
         "validation_data": (X_test, y_test.astype("int32")),
         "schedule": schedule,
     }

@@ -1,4 +1,4 @@
-"""Metrics by name: functions of true and predicted values, a value per sample."""
+"""Metrics by name: functions of true and predicted values, one value per sample."""
 
 from typing import Any
 
@@ -7,9 +7,6 @@ import tensorflow as tf
 
 def accuracy(y_true: Any, y_pred: Any) -> tf.Tensor:
     """1 where the most probable class is the right one, else 0."""
-    # Keras notes what a softmax was taken of; its largest element is the same, and
-    # where nothing else asks for the softmax, the step need not compute it.
-    scores = getattr(y_pred, "_keras_logits", y_pred)
-    best = tf.argmax(scores, axis=-1, output_type=tf.int32)
-    codes = tf.cast(tf.reshape(y_true, tf.shape(best)), tf.int32)
-    return tf.cast(best == codes, tf.float32)
+    best = tf.argmax(y_pred, axis=-1, output_type=tf.int32)
+    indices = tf.cast(tf.reshape(y_true, tf.shape(best)), tf.int32)
+    return tf.cast(best == indices, tf.float32)

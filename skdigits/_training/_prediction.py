@@ -26,7 +26,7 @@ _NUMPY_VALUES = 2**18
 
 # Products of inputs and kernels up to which NumPy is faster than TensorFlow: than its
 # compiled function, and than importing it first.
-_NUMPY_PRODUCTS = 0
+_NUMPY_PRODUCTS = 2**22
 _NUMPY_PRODUCTS_WITHOUT_IMPORT = 2**33
 
 Forward = Callable[..., NDArray[np.float32]]

@@ -119,12 +119,12 @@ class Dense(Layer):
         return [Weight((*shape, self.units)), *bias]
 
     def step(self, ops: Any, weights: Iterator[Array]) -> Step:
-        kernel = ops.matrix(next(weights))
+        multiply = ops.product(next(weights))
         bias = next(weights) if self.use_bias else None
         activation = getattr(ops, self.activation)
         if bias is None:
-            return lambda x: activation(x @ kernel)
-        return lambda x: activation(x @ kernel + bias)
+            return lambda x: activation(multiply(x))
+        return lambda x: activation(multiply(x) + bias)
 
     def keras_layer(self, penalty: "keras.Regularizer | None") -> Any:
         from keras import layers

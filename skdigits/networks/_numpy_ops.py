@@ -22,10 +22,10 @@ __all__ = [
     "gelu",
     "linear",
     "logical_and",
-    "matrix",
     "max_pool",
     "maximum",
     "pad",
+    "product",
     "relu",
     "reshape",
     "selu",
@@ -90,9 +90,11 @@ def flatten(x: Array) -> Array:
     return x.reshape(len(x), -1)
 
 
-def matrix(kernel: Array) -> Array:
-    """Arrange a kernel for products with rows from the left."""
-    return np.asfortranarray(kernel)  # a third faster for one row
+def product(kernel: Array) -> Callable[[Array], Array]:
+    """Return the product of rows with a kernel (n_inputs, n_units)."""
+    columns = np.asfortranarray(kernel)  # a third faster for one row
+    # One product for each row: the outputs of a sample do not depend on the others.
+    return lambda x: np.matmul(x[:, np.newaxis], columns)[:, 0]
 
 
 def pad(x: Array, bottom: int, right: int) -> Array:
@@ -130,45 +132,28 @@ def convolution(kernel: Array, strides: int, padding: str) -> Callable[[Array], 
     matrices = kernel.reshape(size, width, n_filters)
 
     def convolve(x: Array) -> Array:
-        n, *sides, _ = x.shape
         if padding == "same":
-            outputs = [-(-side // strides) for side in sides]
-            frames = [
-                _frame(max((output - 1) * strides + size - side, 0))
-                for output, side in zip(outputs, sides, strict=True)
-            ]
-        else:
-            outputs = [(side - size) // strides + 1 for side in sides]
-            frames = [(0, 0), (0, 0)]
-        # Images are stacked into a single tall one, so that a few large products
-        # serve all; results for windows over two images are dropped. Each image
-        # starts at a multiple of the strides.
-        frames[0] = (
-            frames[0][0],
-            frames[0][1] + -(sides[0] + sum(frames[0])) % strides,
-        )
-        if any(map(any, frames)):
+            frames = [_frame(side, size, strides) for side in x.shape[1:3]]
             x = np.pad(x, ((0, 0), *frames, (0, 0)))
-        height, n_columns = x.shape[1], outputs[1]
-        tall = x.reshape(n * height, *x.shape[2:])
+        n, height, n_columns = (
+            x.shape[0],
+            *((s - size) // strides + 1 for s in x.shape[1:3]),
+        )
         # Windows of one row each, shared by all windows of `size` rows: copying less
         # pays for the sums.
         last = (n_columns - 1) * strides + 1
-        columns = [tall[:, start : start + last : strides] for start in range(size)]
-        windows = concatenate(columns, axis=2)
-        n_rows = (n - 1) * (height // strides) + outputs[0]
+        columns = [x[:, :, start : start + last : strides] for start in range(size)]
+        windows = concatenate(columns, axis=3)
+        last = (height - 1) * strides + 1
         parts = (
-            windows[row : row + (n_rows - 1) * strides + 1 : strides].reshape(-1, width)
-            for row in range(size)
+            windows[:, start : start + last : strides].reshape(n, -1, width)
+            for start in range(size)
         )
-        # Every image but the last has a full set of rows.
-        total = np.empty((n * (height // strides), n_columns, n_filters), x.dtype)
-        used = total[:n_rows].reshape(-1, n_filters)
-        np.matmul(next(parts), matrices[0], out=used)
-        for part, matrix_of_row in zip(parts, matrices[1:], strict=True):
-            used += part @ matrix_of_row
-        stacked = total.reshape(n, height // strides, n_columns, n_filters)
-        return stacked[:, : outputs[0]]
+        # One product for each image: its outputs do not depend on the others.
+        total = next(parts) @ matrices[0]
+        for part, matrix in zip(parts, matrices[1:], strict=True):
+            total += part @ matrix
+        return total.reshape(n, height, n_columns, n_filters)
 
     return convolve
 
@@ -183,12 +168,15 @@ def transposed_convolution(kernel: Array) -> Callable[[Array], Array]:
 
     def expand(x: Array) -> Array:
         n, height, width, _ = x.shape
-        squares = (x @ columns).reshape(n, height, width, size, size, n_filters)
+        squares = x.reshape(n, -1, n_channels) @ columns
+        squares = squares.reshape(n, height, width, size, size, n_filters)
         rows = squares.transpose(0, 1, 3, 2, 4, 5)
         return rows.reshape(n, height * size, width * size, n_filters)
 
     return expand
 
 
-def _frame(n_added: int) -> tuple[int, int]:
+def _frame(side: int, size: int, strides: int) -> tuple[int, int]:
+    """Zeros before and after a side, so that windows begin at every stride."""
+    n_added = max((-(-side // strides) - 1) * strides + size - side, 0)
     return n_added // 2, n_added - n_added // 2

@@ -118,9 +118,6 @@ class Tensor:
     def __truediv__(self, other: Any) -> "Tensor":
         return self._combine("Div", other)
 
-    def __matmul__(self, kernel: Array) -> "Tensor":
-        return self.in_layout(channels_first=False)._combine("MatMul", kernel)
-
     def __gt__(self, other: Any) -> "Tensor":
         return self._combine("Greater", other)
 
@@ -151,9 +148,10 @@ class Ops:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
 
-    def matrix(self, kernel: Array) -> Array:
-        """Return the kernel of a product as it is."""
-        return kernel
+    def product(self, kernel: Array) -> Callable[[Tensor], Tensor]:
+        """Return the product of rows with a kernel (n_inputs, n_units)."""
+        name = self._graph.constant(kernel)
+        return lambda x: x.in_layout(channels_first=False).node("MatMul", name)
 
     def convolution(
         self, kernel: Array, strides: int, padding: str

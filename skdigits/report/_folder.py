@@ -1,7 +1,6 @@
 """The output folder: files appear in it whole or not at all."""
 
 import csv
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -59,7 +58,7 @@ class ReportFolder:
         # A run killed from here on leaves no record, so these files are made again.
         (target / RECORD_NAME).unlink(missing_ok=True)
         for path in [*written, record]:
-            os.replace(path, target / path.name)
+            path.replace(target / path.name)
 
     def read_result(self, name: str, key: str) -> tuple[Result, float] | None:
         """Return what an earlier run with this key left whole, and its seconds."""
@@ -80,7 +79,7 @@ class ReportFolder:
         draft = self._drafts / PAGE_NAME
         draft.write_text(html, encoding="utf-8")
         page = self.path / PAGE_NAME
-        os.replace(draft, page)
+        draft.replace(page)
         return page
 
 

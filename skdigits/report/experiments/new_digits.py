@@ -67,7 +67,7 @@ def run(context: Context) -> Result:
     context.announce("reading and measuring the new digits")
     rows = [_measured(name, *new, context) for name, new in digits.items()]
     return Result(
-        method=_method(generator, context),
+        method=_method(generator),
         conclusion=_conclusion(rows),
         pictures=[
             _methods_picture(digits),
@@ -243,7 +243,7 @@ def _table(rows: list[Row], context: Context) -> Table:
     )
 
 
-def _method(generator: DigitGenerator, context: Context) -> list[str]:
+def _method(generator: DigitGenerator) -> list[str]:
     return [
         "The lab made new digits in three ways from autoencoders that know no labels. "
         "(1) The encodings of two training pictures of a class are mixed, half of "

@@ -21,15 +21,15 @@ from skdigits.networks._architectures import (
     UNet,
 )
 
-# At least this fraction of the pixels is white only where noise made it so.
+# At least this fraction of the pixels is never white in clean images.
 _DARK_QUANTILE = 0.1
 _LARGEST_ESTIMATE = 0.99
-# Default range of the noise that training adds.
+# Default range of the noise amount in training.
 _AMOUNTS = (0.0, 0.9)
 
 
 def _has_latent_space(estimator: "DenoisingAutoencoder") -> bool:
-    """Return True if `encode` and `decode` exist; else raise AttributeError."""
+    """Return True if `encode` and `decode` exist, else raise AttributeError."""
     if estimator.architecture == "dense":
         return True
     raise AttributeError(
@@ -39,94 +39,95 @@ def _has_latent_space(estimator: "DenoisingAutoencoder") -> bool:
 
 
 class DenoisingAutoencoder(OneToOneFeatureMixin, TransformerMixin, KerasEstimator):
-    """Network that takes salt-and-pepper noise out of digit images.
+    """Autoencoder that removes salt-and-pepper noise from digit images.
 
-    Fitted on clean pictures, it corrupts them itself, anew in each epoch, and learns
-    to give back the clean ones [1]_. Fitted on noisy pictures
-    (``supervision="noisy"``), it learns from these alone, as in a pipeline behind the
-    noise. `transform` denoises; a dense network's `encode` and `decode` reach the
-    latent space in the middle.
+    With clean training images, `fit` adds new noise in each epoch and trains the
+    network to reconstruct the clean images [1]_. With ``supervision="noisy"`` it learns
+    from noisy images alone, for example after a noisy step of a pipeline. `transform`
+    denoises; with ``architecture="dense"``, `encode` and `decode` map images to latent
+    vectors and back.
 
     Parameters
     ----------
     architecture : {"unet", "dense"}, default="unet"
-        ``"unet"``, convolutions at several resolutions with skip connections [2]_, for
-        the best pictures; ``"dense"``, an hourglass of dense layers, for a latent
-        space.
+        ``"unet"``, convolutions at several resolutions with skip connections [2]_,
+        denoises best; ``"dense"``, dense layers with a bottleneck, has a latent space.
 
     supervision : {"clean", "noisy"}, default="clean"
-        What `fit` is given: clean pictures, or noisy ones (``"unet"`` only).
+        Whether the images passed to `fit` are clean, or noisy (``"unet"`` only).
 
     noise_amount : float, tuple (low, high) or None, default=None
-        Probability that a pixel is replaced, in [0, 1]. With clean supervision: of the
-        noise trained against; of a range each picture draws its own amount, and None
-        stands for (0, 0.9). With noisy supervision: of the noise in the pictures
-        given to `fit`, below 1; None estimates it from them.
+        Probability that a pixel is replaced by noise, in [0, 1]. With clean
+        supervision: of the noise added in training; from a range, an amount is sampled
+        for each image; None means (0, 0.9). With noisy supervision: of the noise in the
+        training images, below 1; None estimates it.
 
     salt_vs_pepper : float, default=0.5
         Probability that a replaced pixel becomes salt (1) and not pepper (0).
 
     filters : sequence of int, default=(32, 64)
-        Channels of each level of the U-Net; the first works at half the pictures'
-        resolution, each further one at half of that.
+        Channels at each level of the U-Net. The first level has half the resolution of
+        the images, each further level half of the previous one.
 
     hidden_layer_sizes : int or sequence of int, default=(128,)
-        Units of the dense encoder's hidden layers; the decoder has them in reverse.
+        Units of the dense encoder's hidden layers; the decoder reverses their order.
 
     latent_size : int, default=96
-        Units of the code in the middle of the dense network.
+        Number of components of a latent vector of the dense network.
 
     activation : {"elu", "gelu", "relu", "selu", "sigmoid", "silu", "tanh"}, \
 default="relu"
-        Activation of the hidden layers and the code.
+        Activation of the hidden layers and the latent vectors.
 
     epochs : int, default=6
-        Passes over the training pictures.
+        Passes over the training images.
 
     batch_size : int, default=64
-        Pictures per gradient step.
+        Images per gradient step.
 
     learning_rate : float, default=0.003
-        Largest step size of Adam, > 0.
+        Maximum learning rate of Adam, > 0.
 
     learning_rate_schedule : {"one_cycle", "cosine", "constant"}, default="one_cycle"
-        How the step size changes over the fit: rise and fall, fall, or neither.
+        Learning rate over the fit: ``"one_cycle"`` increases, then decreases it;
+        ``"cosine"`` only decreases it.
 
     warm_start : bool, default=False
-        Whether `fit` goes on from the last one, optimizer included, for `epochs` more.
+        Whether `fit` resumes training from the previous fit, optimizer state included,
+        for `epochs` more epochs.
 
     memory : str, os.PathLike, joblib.Memory or None, default=None
-        Folder that remembers trainings: a fit with the same pictures, parameters and
-        integer `random_state` is read back instead of trained, also by other processes
-        and after a crash. A folder that cannot be written to is worth a
-        :class:`~skdigits.exceptions.MemoryFolderWarning`, no more. Fits with
-        `callbacks` are not remembered.
+        Cache folder. A fit with the same images, parameters and integer `random_state`
+        is loaded from the cache instead of trained again, also by other processes and
+        after a crash. If the folder is not writable, a
+        :class:`~skdigits.exceptions.MemoryFolderWarning` is issued and training
+        continues. Fits with `callbacks` are not cached.
 
     callbacks : list of keras.callbacks.Callback or None, default=None
-        Callbacks, copied for each `fit`.
+        Callbacks of the training; each `fit` uses copies.
 
     image_shape : tuple of int or None, default=None
-        Height and width of the pictures in pixels. None takes it from a stack of
-        pictures, else assumes a square, else one row.
+        Height and width of the images in pixels. None infers it: from a stack of
+        images, else a square, else a single row.
 
     random_state : int, RandomState instance or None, default=None
-        Seed of weights, noise and order of the pictures. The same integer gives the
-        same network.
+        Seed of the initial weights, the noise and the order of the images. The same
+        integer gives the same network.
 
     verbose : int, default=0
-        Whether to show progress on standard output: a bar in a terminal or a notebook,
-        else a line per epoch.
+        Whether to show progress on standard output: a progress bar in a terminal or
+        notebook, else one line per epoch.
 
     Attributes
     ----------
     n_features_in_ : int
-        Number of pixels in a picture.
+        Number of pixels per image.
 
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the columns, where `fit` was given a dataframe with string names.
+        Column names, if `fit` received a dataframe with string column names.
 
     image_shape_ : tuple of int
-        Height and width of the pictures in pixels.
+        Height and width of the images in pixels.
 
     weights_ : list of ndarray
         Kernel and bias of each layer, encoder first, float32.
@@ -135,11 +136,11 @@ default="relu"
         ``"loss"``, one entry per epoch.
 
     loss_curve_ : list of float
-        ``history_["loss"]``: what the Notes define, in nats.
+        ``history_["loss"]``, in nats; see Notes.
 
     noise_amount_ : float or tuple of float
-        Amount of the noise in the noisy pictures (given or estimated), or range of the
-        amounts trained against.
+        Amount of noise in the noisy training images (given or estimated), or range of
+        the amounts of noise added in training.
 
     n_iter_ : int
         Number of epochs trained.
@@ -148,7 +149,7 @@ default="relu"
         Number of weights and biases.
 
     network_ : keras.Model
-        The trained network, rebuilt from `weights_` when first asked for.
+        The trained network, rebuilt from `weights_` on first access.
 
     Warns
     -----
@@ -157,32 +158,33 @@ default="relu"
 
     See Also
     --------
-    SaltPepperNoise : The noise that this takes out.
-    sklearn.frozen.FrozenEstimator : Keeps a denoiser that was fitted on clean pictures
-        as it is when a pipeline is fitted on noisy ones.
+    SaltPepperNoise : Adds the noise.
+    sklearn.frozen.FrozenEstimator : Keeps a denoiser fitted on clean images unchanged
+        when a pipeline is fitted on noisy ones.
 
     Notes
     -----
     With clean supervision, training minimizes the binary cross-entropy
     ``-(x * log(z) + (1 - x) * log(1 - z))``, averaged over the pixels x in [0, 1] of
-    the clean pictures and the outputs z for their noisy versions.
+    the clean images and the outputs z for their noisy versions.
 
     The U-Net copies pixels strictly between 0 and 1, which cannot be salt or pepper.
-    In grey pictures such as MNIST's these are most of a digit, and nearly all pixels at
-    1 are noise; in black and white pictures nothing is certain, and less can be had.
+    In grey images such as MNIST's these are most pixels of a digit, and nearly all
+    pixels at 1 are noise. In black-and-white images no pixel is certain, and denoising
+    is less accurate.
 
-    With noisy supervision the network never sees the pixel that it judges. While
-    training it hides a quarter of the pixels and maximizes the likelihood of their
-    noisy values given the others [3]_, in nats per hidden pixel. The noise replaces
-    each pixel independently, with probability a, by 1 (share s) or 0: a noisy pixel is
-    1 with probability ``(1 - a) * P(clean is 1) + a * s``, and likewise for 0. Solved
-    for the clean pixel, and joined with its own noisy value by Bayes' rule, this gives
-    the mean that `transform` returns, from four passes that hide each pixel once. The
-    estimate of a takes for granted that somewhere, as in the corners, digits are never
-    white.
+    With noisy supervision the network never sees the pixel that it predicts. Training
+    hides a quarter of the pixels and maximizes the likelihood of their noisy values
+    given the others [3]_, in nats per hidden pixel. The noise replaces each pixel
+    independently with probability a, by 1 with probability s, else by 0. A noisy pixel
+    is therefore 1 with probability ``(1 - a) * P(clean is 1) + a * s``, and similarly
+    for 0. Solving for the clean pixel, and applying Bayes' rule with its own noisy
+    value, gives the mean that `transform` returns, computed in four passes that
+    together hide each pixel once. The estimate of a assumes that some pixels, such as
+    those in the corners, are never white in clean images.
 
     ``DenoisingAutoencoder("dense", noise_amount=0.4)`` is the network
-    784-128-96-128-784 of the lab on MNIST that this package grew from.
+    784-128-96-128-784 of the MNIST lab that this package grew from.
 
     References
     ----------
@@ -284,7 +286,7 @@ default="relu"
             `noise_amount` or `supervision` contradicts other parameters.
         """
         data = self._training_data(X, first=not self._resumes())
-        self._train(data, seed=self._draw_seed())
+        self._train(data, seed=self._sample_seed())
         return self
 
     @_fit_context(prefer_skip_nested_validation=True)
@@ -308,7 +310,7 @@ default="relu"
             The transformer itself.
         """
         data = self._training_data(X, first=not self._is_fitted())
-        self._train_one_epoch(data, seed=self._draw_seed())
+        self._train_one_epoch(data, seed=self._sample_seed())
         return self
 
     def transform(self, X: ArrayLike) -> NDArray[np.float32]:

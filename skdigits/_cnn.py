@@ -19,8 +19,8 @@ _AUGMENTATIONS = {
 class CNNDigitClassifier(DigitClassifier):
     """Convolutional network for digit images.
 
-    Blocks of convolutions, each ended by 2x2 max-pooling, then dropout, dense layers
-    and a softmax. Takes pictures of any size, flat or as stacks.
+    Blocks of convolutions, each followed by 2x2 max-pooling, then dropout, dense layers
+    and a softmax. Accepts images of any size, as rows of pixels or as stacks.
 
     Parameters
     ----------
@@ -33,14 +33,14 @@ class CNNDigitClassifier(DigitClassifier):
         Side of the convolution windows in pixels.
 
     padding : {"same", "valid"}, default="same"
-        Whether convolutions keep the picture's size (the border sees zeros) or shrink
-        it.
+        Whether convolutions keep the size of the image (padding it with zeros) or
+        shrink it.
 
     batch_norm : bool, default=True
         Whether to normalize over the batch [1]_ between convolution and activation.
 
     dropout : float, default=0.2
-        Fraction of the pooled features, in [0, 1), dropped while training.
+        Fraction of the pooled features, in [0, 1), dropped during training.
 
     hidden_layer_sizes : int or sequence of int, default=()
         Units of the dense layers before the softmax.
@@ -53,82 +53,82 @@ default="relu"
         L2 factor (dimensionless, >= 0). Adds ``alpha * sum(w**2)`` over convolution
         and hidden kernels, neither biases nor the output layer, to the mean loss of
         each batch. This is Keras's scale; scikit-learn's `MLPClassifier` divides its
-        alpha by twice the number of pictures in the batch.
+        alpha by twice the number of images in the batch.
 
     augmentation : {"shift", "full"}, dict or None, default="shift"
-        Random changes of the pictures while training, anew in each epoch. A dictionary
-        gives the largest of each, and for the last their standard deviation:
-        ``{"shift": fraction of the sides, "rotation": degrees, "zoom": fraction,
-        "elastic": smooth displacements, fraction of the sides}``; also ``"order"``, 1
-        for linear interpolation, if not given, or 3 for cubic, which is slower and
-        keeps pictures sharp. ``"shift"`` stands for ``{"shift": 0.07}``; ``"full"``,
-        which pays in trainings of a dozen epochs and more, adds ``{"rotation": 8,
-        "zoom": 0.08, "elastic": 0.02, "order": 3}``.
+        Random deformations of the training images, sampled anew in each epoch. A
+        dictionary sets the maximum ``"shift"`` (fraction of height and width),
+        ``"rotation"`` (degrees) and ``"zoom"`` (fraction), the standard deviation of
+        smooth ``"elastic"`` displacements (fraction of height and width), and the
+        ``"order"`` of the interpolation: 1 (linear, the default), or 3 (cubic, slower
+        and sharper). ``"shift"`` means ``{"shift": 0.07}``. ``"full"`` adds
+        ``{"rotation": 8, "zoom": 0.08, "elastic": 0.02, "order": 3}`` and improves
+        accuracy from about a dozen epochs on.
 
     epochs : int, default=10
-        Passes over the training pictures.
+        Passes over the training images.
 
     batch_size : int, default=64
-        Pictures per gradient step.
+        Images per gradient step.
 
     learning_rate : float, default=0.002
-        Largest step size of Adam, > 0.
+        Maximum learning rate of Adam, > 0.
 
     learning_rate_schedule : {"one_cycle", "cosine", "constant"}, default="one_cycle"
-        How the step size changes over the fit: it rises for 30 % of the steps and
-        falls to 0 (one cycle [2]_), only falls, or stays.
+        Learning rate over the fit: ``"one_cycle"`` [2]_ increases it for 30 % of the
+        steps, then decreases it to 0; ``"cosine"`` only decreases it.
 
     label_smoothing : float, default=0.1
-        Probability, in [0, 1), that training targets spread evenly over all classes.
-        It makes the labels more accurate and the probabilities less extreme; 0 fits
-        the probabilities to the labels as they are.
+        Probability mass, in [0, 1), of each training target that is distributed evenly
+        over all classes. Smoothing makes predicted labels more accurate and predicted
+        probabilities less extreme.
 
     early_stopping : bool, default=False
-        Whether to stop when the loss on the validation pictures has not fallen for
+        Whether to stop when the validation loss has not decreased for
         `n_iter_no_change` epochs. The weights of the best epoch are kept.
 
     n_iter_no_change : int, default=5
-        Epochs to wait for a lower validation loss.
+        Number of epochs to wait for a lower validation loss.
 
     validation_fraction : float or None, default=None
-        Fraction of the training pictures, in [0, 1), held out (stratified by class)
-        and evaluated after each epoch. None stands for 0.1 with `early_stopping`, else
-        for 0.
+        Fraction of the training images, in [0, 1), held out (stratified by class) and
+        evaluated after each epoch. None means 0.1 with `early_stopping`, else 0.
 
     class_weight : dict, "balanced" or None, default=None
-        Weight of each class by label, times `sample_weight`; ``"balanced"`` weighs
-        classes by the inverse of their frequency.
+        Weight of each class by label, multiplied by `sample_weight`. ``"balanced"``
+        weights classes by their inverse frequency.
 
     precision : {"float32", "mixed_bfloat16"}, default="float32"
-        Arithmetic of the hidden layers while training. With ``"mixed_bfloat16"`` what
-        they multiply and give is rounded to 8 significant bits [3]_; weights and
-        predictions stay float32. Processors with instructions for it (AMX, AVX512-BF16)
-        train faster so, others gain nothing.
+        Precision of the hidden layers during training. With ``"mixed_bfloat16"`` their
+        operands and outputs are rounded to 8 significant bits [3]_; weights and
+        predictions stay float32. Training is faster only on processors with bfloat16
+        instructions (AMX, AVX512-BF16).
 
     warm_start : bool, default=False
-        Whether `fit` goes on from the last one, optimizer included, for `epochs` more.
+        Whether `fit` resumes training from the previous fit, optimizer state included,
+        for `epochs` more epochs.
 
     memory : str, os.PathLike, joblib.Memory or None, default=None
-        Folder that remembers trainings: a fit with the same pictures, parameters and
-        integer `random_state` is read back instead of trained, also by other processes
-        and after a crash. A folder that cannot be written to is worth a
-        :class:`~skdigits.exceptions.MemoryFolderWarning`, no more. Fits with
-        `callbacks` are not remembered.
+        Cache folder. A fit with the same images, parameters and integer `random_state`
+        is loaded from the cache instead of trained again, also by other processes and
+        after a crash. If the folder is not writable, a
+        :class:`~skdigits.exceptions.MemoryFolderWarning` is issued and training
+        continues. Fits with `callbacks` are not cached.
 
     callbacks : list of keras.callbacks.Callback or None, default=None
-        Callbacks, copied for each `fit`.
+        Callbacks of the training; each `fit` uses copies.
 
     image_shape : tuple of int or None, default=None
-        Height and width of the pictures in pixels. None takes it from a stack of
-        pictures, else assumes a square, else one row.
+        Height and width of the images in pixels. None infers it: from a stack of
+        images, else a square, else a single row.
 
     random_state : int, RandomState instance or None, default=None
-        Seed of weights, dropout, order of the pictures and validation split. The same
-        integer gives the same network.
+        Seed of the initial weights, dropout, the order of the images and the validation
+        split. The same integer gives the same network.
 
     verbose : int, default=0
-        Whether to show progress on standard output: a bar in a terminal or a notebook,
-        else a line per epoch.
+        Whether to show progress on standard output: a progress bar in a terminal or
+        notebook, else one line per epoch.
 
     Attributes
     ----------
@@ -136,30 +136,30 @@ default="relu"
         Labels in sorted order; columns of `predict_proba` follow it.
 
     n_features_in_ : int
-        Number of pixels in a picture.
+        Number of pixels per image.
 
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the columns, where `fit` was given a dataframe with string names.
+        Column names, if `fit` received a dataframe with string column names.
 
     image_shape_ : tuple of int
-        Height and width of the pictures in pixels.
+        Height and width of the images in pixels.
 
     weights_ : list of ndarray
-        Arrays of the network in Keras's order, float32.
+        Weights of the network in Keras's order, float32.
 
     history_ : dict of str to list of float
         One entry per epoch: ``"loss"`` (mean cross-entropy in nats, penalty included)
-        and ``"accuracy"`` (fraction), measured while training; with validation
-        pictures ``"val_loss"`` and ``"val_accuracy"`` after the epoch.
+        and ``"accuracy"`` (fraction), measured during the epoch; with validation
+        images also ``"val_loss"`` and ``"val_accuracy"``, measured after it.
 
     loss_curve_ : list of float
         ``history_["loss"]``.
 
     validation_loss_curve_ : list of float
-        ``history_["val_loss"]``; only with validation pictures.
+        ``history_["val_loss"]``; only with validation images.
 
     validation_scores_ : list of float
-        ``history_["val_accuracy"]``; only with validation pictures.
+        ``history_["val_accuracy"]``; only with validation images.
 
     n_iter_ : int
         Number of epochs trained.
@@ -168,7 +168,7 @@ default="relu"
         Number of weights, biases and normalization statistics.
 
     network_ : keras.Model
-        The trained network, rebuilt from `weights_` when first asked for.
+        The trained network, rebuilt from `weights_` on first access.
 
     Warns
     -----
@@ -181,14 +181,14 @@ default="relu"
 
     Notes
     -----
-    The network of the lab on MNIST that this package grew from is
     ``CNNDigitClassifier(((32, 64),), padding="valid", batch_norm=False, dropout=0.2,
-    hidden_layer_sizes=(64,))``.
+    hidden_layer_sizes=(64,))`` is the network of the MNIST lab that this package grew
+    from.
 
-    The order of the training pictures does not matter: `fit` sorts them by content
-    before it shuffles them. Integer sample weights (up to 10 on average) therefore do
-    exactly what repeated pictures do. Results repeat to the bit for the same integer
-    seed, machine and number of threads.
+    Results do not depend on the order of the training images: `fit` sorts them by
+    content before it shuffles them. Integer sample weights (up to 10 on average) are
+    therefore equivalent to repeated images. Results are reproducible bit for bit with
+    the same integer seed, machine and number of threads.
 
     References
     ----------
@@ -297,7 +297,7 @@ default="relu"
         )
 
     def _resolve_augmentation(self) -> Mapping[str, float]:
-        """Return the ranges of random changes by name, or raise for wrong ones."""
+        """Return the ranges of the random deformations, or raise ValueError."""
         if self.augmentation is None:
             return {}
         if isinstance(self.augmentation, str):
@@ -305,10 +305,10 @@ default="relu"
         names = [name for name in _AUGMENTATIONS["full"] if name != "order"]
         for name, value in self.augmentation.items():
             if name == "order":
-                right = value in (1, 3)
+                valid = value in (1, 3)
             else:
-                right = name in names and isinstance(value, Real) and value >= 0
-            if not right:
+                valid = name in names and isinstance(value, Real) and value >= 0
+            if not valid:
                 raise ValueError(
                     f"{type(self).__name__}: augmentation={self.augmentation!r} must "
                     f"map any of {', '.join(map(repr, names))} to a number >= 0, and "
@@ -317,7 +317,7 @@ default="relu"
         return {name: float(value) for name, value in self.augmentation.items()}
 
     def _check_window_fits(self) -> None:
-        """Raise if convolutions without padding would use up the images."""
+        """Raise if the images are too small for convolutions without padding."""
         if self.padding == "same":
             return
         side = min(self.image_shape_)

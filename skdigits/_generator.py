@@ -23,75 +23,79 @@ from skdigits.networks._architectures import ConditionalVAE
 if TYPE_CHECKING:
     from sklearn.mixture import GaussianMixture
 
-# Added to the variances of the mixtures, so that few codes have a density too.
+# Added to the variances of the mixtures, so that a few latent vectors suffice.
 _LEAST_VARIANCE = 1e-3
 
 
 class DigitGenerator(LabelledEstimator):
-    """Network that draws digits: label and random numbers in, picture out.
+    """Generative network for digit images, conditioned on the label.
 
-    A conditional variational autoencoder [1]_ [2]_ learns to describe a picture, given
-    its label, by a short code, and to draw it again from code and label. A Gaussian
-    mixture per class learns which codes there are; `sample` draws new ones from it.
+    A conditional variational autoencoder [1]_ [2]_ learns to encode an image and its
+    label as a latent vector, and to reconstruct the image from latent vector and label.
+    A Gaussian mixture per class is fitted to the latent vectors; `sample` decodes new
+    latent vectors sampled from these mixtures.
 
     Parameters
     ----------
     hidden_layer_sizes : int or sequence of int, default=(512, 256)
-        Units of the encoder's hidden layers; the decoder has them in reverse.
+        Units of the encoder's hidden layers; the decoder reverses their order.
 
     latent_size : int, default=32
-        Numbers in a code.
+        Number of components of a latent vector.
 
     beta : float, default=0.1
-        Weight (dimensionless, >= 0) of the codes' divergence from the standard normal
-        distribution. 1 maximizes a bound of the likelihood [1]_; less draws sharper
-        pictures, and leaves more to the mixtures.
+        Weight (dimensionless, >= 0) of the Kullback-Leibler divergence of the latent
+        vectors from the standard normal distribution. 1 maximizes a lower bound of the
+        likelihood [1]_. Smaller values give sharper images, but latent vectors that are
+        further from normal, so that sampling depends more on the mixtures.
 
     n_components : int, default=10
-        Components of each class's mixture; classes of fewer pictures have as many
-        components as pictures.
+        Number of components of each class's mixture, at most the number of images of
+        the class.
 
     activation : {"elu", "gelu", "relu", "selu", "sigmoid", "silu", "tanh"}, \
 default="relu"
         Activation of the hidden layers.
 
     epochs : int, default=15
-        Passes over the training pictures.
+        Passes over the training images.
 
     batch_size : int, default=128
-        Pictures per gradient step.
+        Images per gradient step.
 
     learning_rate : float, default=0.003
-        Largest step size of Adam, > 0.
+        Maximum learning rate of Adam, > 0.
 
     learning_rate_schedule : {"one_cycle", "cosine", "constant"}, default="one_cycle"
-        How the step size changes over the fit: rise and fall, fall, or neither.
+        Learning rate over the fit: ``"one_cycle"`` increases, then decreases it;
+        ``"cosine"`` only decreases it.
 
     warm_start : bool, default=False
-        Whether `fit` goes on from the last one, optimizer included, for `epochs` more.
+        Whether `fit` resumes training from the previous fit, optimizer state included,
+        for `epochs` more epochs.
 
     memory : str, os.PathLike, joblib.Memory or None, default=None
-        Folder that remembers trainings: a fit with the same pictures, parameters and
-        integer `random_state` is read back instead of trained, also by other processes
-        and after a crash. A folder that cannot be written to is worth a
-        :class:`~skdigits.exceptions.MemoryFolderWarning`, no more. Fits with
-        `callbacks` are not remembered.
+        Cache folder. A fit with the same images, parameters and integer `random_state`
+        is loaded from the cache instead of trained again, also by other processes and
+        after a crash. If the folder is not writable, a
+        :class:`~skdigits.exceptions.MemoryFolderWarning` is issued and training
+        continues. Fits with `callbacks` are not cached.
 
     callbacks : list of keras.callbacks.Callback or None, default=None
-        Callbacks, copied for each `fit`.
+        Callbacks of the training; each `fit` uses copies.
 
     image_shape : tuple of int or None, default=None
-        Height and width of the pictures in pixels. None takes it from a stack of
-        pictures, else assumes a square, else one row.
+        Height and width of the images in pixels. None infers it: from a stack of
+        images, else a square, else a single row.
 
     random_state : int, RandomState instance or None, default=None
-        Seed of weights, order of the pictures, mixtures and samples. The same integer
-        gives the same network and, as in `sklearn.mixture.GaussianMixture`, the same
-        samples on each call.
+        Seed of the initial weights, the order of the images, the mixtures and the
+        samples. The same integer gives the same network and, as in
+        `sklearn.mixture.GaussianMixture`, the same samples on each call.
 
     verbose : int, default=0
-        Whether to show progress on standard output: a bar in a terminal or a notebook,
-        else a line per epoch.
+        Whether to show progress on standard output: a progress bar in a terminal or
+        notebook, else one line per epoch.
 
     Attributes
     ----------
@@ -99,19 +103,19 @@ default="relu"
         Labels in sorted order.
 
     class_prior_ : ndarray of shape (n_classes,)
-        Fraction of the training pictures in each class.
+        Fraction of the training images in each class.
 
     mixtures_ : list of sklearn.mixture.GaussianMixture
-        Distribution of the codes of each class, in the order of `classes_`.
+        Distribution of the latent vectors of each class, in the order of `classes_`.
 
     n_features_in_ : int
-        Number of pixels in a picture.
+        Number of pixels per image.
 
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the columns, where `fit` was given a dataframe with string names.
+        Column names, if `fit` received a dataframe with string column names.
 
     image_shape_ : tuple of int
-        Height and width of the pictures in pixels.
+        Height and width of the images in pixels.
 
     weights_ : list of ndarray
         Kernel and bias of each layer, encoder first, float32.
@@ -120,7 +124,7 @@ default="relu"
         ``"loss"``, one entry per epoch.
 
     loss_curve_ : list of float
-        ``history_["loss"]``: what the Notes define, in nats per pixel.
+        ``history_["loss"]``, in nats per pixel; see Notes.
 
     n_iter_ : int
         Number of epochs trained.
@@ -129,8 +133,8 @@ default="relu"
         Number of weights and biases of the network.
 
     network_ : keras.Model
-        The trained network, rebuilt from `weights_` when first asked for; takes rows of
-        pixels and one-hot label.
+        The trained network, rebuilt from `weights_` on first access. Each row of its
+        input holds pixels, then a one-hot label.
 
     Warns
     -----
@@ -139,22 +143,23 @@ default="relu"
 
     See Also
     --------
-    skdigits.generation.mix : New digits from an autoencoder that knows no labels.
+    skdigits.generation.mix : New digits from an autoencoder trained without labels.
 
     Notes
     -----
-    Given picture x and label k, the encoder puts out mean m and variance v of a normal
-    distribution of codes; from a code drawn from it, and k, the decoder draws the
-    picture z. Training minimizes the mean over pictures of ::
+    From an image x and its label k, the encoder computes the mean m and variance v of a
+    normal distribution of latent vectors. From a sample of that distribution and k, the
+    decoder computes an image z. Training minimizes the mean over images of ::
 
         sum(-x * log(z) - (1 - x) * log(1 - z)) + beta / 2 * sum(m**2 + v - 1 - log(v))
 
-    divided by the number of pixels. The first sum runs over the pixels, the second over
-    the numbers in a code.
+    divided by the number of pixels. The first sum is over pixels, the second over
+    components of the latent vector.
 
-    The training pulls all codes together towards the standard normal distribution, but
-    those of a single class end up elsewhere. Codes are therefore drawn from mixtures
-    fitted after training [3]_, to one draw from the distribution of each picture.
+    Training pulls the latent vectors of all classes together towards the standard
+    normal distribution, but those of a single class deviate from it. Latent vectors are
+    therefore sampled from mixtures fitted after training [3]_, to one sample of the
+    distribution of each image.
 
     References
     ----------
@@ -262,7 +267,7 @@ default="relu"
         targets = targets[order]
         one_hot = self._one_hot(targets, images.dtype)
         labelled = np.hstack([images[order], one_hot])
-        seed = self._draw_seed()
+        seed = self._sample_seed()
         self._train(TrainingData(labelled, targets, np.arange(len(order))), seed=seed)
         self.mixtures_ = self._fit_mixtures(labelled, targets, seed)
         return self
@@ -299,7 +304,7 @@ default="relu"
         latent = np.empty((len(y), self._latent_size), dtype=np.float32)
         for index in np.unique(y):
             own = np.flatnonzero(y == index)
-            # A copy: sampling must not change the seed of the fitted mixture.
+            # Sampling must not change the seed of the fitted mixture: use a copy.
             mixture = copy.copy(self.mixtures_[index]).set_params(random_state=rng)
             # A mixture returns its samples sorted by component.
             latent[rng.permutation(own)] = mixture.sample(len(own))[0]
@@ -323,13 +328,13 @@ default="relu"
 
         rng = np.random.default_rng(seed)
         encoded = self._trained_network().predict(labelled, part="encoder")
-        # In single precision, covariances of many vectors need not be positive.
+        # In float32, covariance matrices of many vectors may not be positive definite.
         mean, log_variance = np.split(encoded.astype(np.float64), 2, axis=1)
         latent = mean + np.exp(log_variance / 2) * rng.standard_normal(mean.shape)
         mixtures = []
         for index in range(len(self.classes_)):
             own = latent[y == index]
-            if len(own) == 0:  # with `warm_start`: no new images of this class
+            if len(own) == 0:  # possible with `warm_start`
                 mixtures.append(self.mixtures_[index])
                 continue
             mixture = GaussianMixture(
@@ -339,9 +344,9 @@ default="relu"
             )
             # A mixture needs two vectors; a single one is repeated.
             own = own if len(own) > 1 else np.repeat(own, 2, axis=0)
-            # With array API dispatch it would refuse to start from k-means. Matrices
-            # are small: where other processes are busy, threads wait for each other
-            # far longer than the work takes.
+            # With array API dispatch, initialization by k-means is refused. One thread
+            # suffices for small matrices: with other processes running, threads spend
+            # more time waiting for each other than computing.
             with config_context(array_api_dispatch=False), threadpool_limits(1):
                 mixtures.append(mixture.fit(own))
         return mixtures

@@ -16,8 +16,8 @@ from skdigits.networks._architectures import MLP
 class MLPDigitClassifier(DigitClassifier):
     """Dense network for digit images, with an L2 penalty on its hidden weights.
 
-    It knows nothing of pictures: the same pixels in another fixed order are learnt as
-    well. `CNNDigitClassifier` makes fewer errors and takes longer.
+    It ignores spatial structure: a fixed permutation of the pixels gives the same
+    accuracy. `CNNDigitClassifier` is more accurate and slower.
 
     Parameters
     ----------
@@ -32,82 +32,83 @@ default="relu"
         L2 factor (dimensionless, >= 0). Adds ``alpha * sum(w**2)`` over the hidden
         kernels, neither biases nor the output layer, to the mean loss of each batch.
         This is Keras's scale. scikit-learn's `MLPClassifier` adds ``alpha / (2 * n) *
-        sum(w**2)``, with n the pictures in the batch, over all kernels: its alpha is
-        2 * n times as large for the same penalty.
+        sum(w**2)`` over all kernels, with n images in the batch: its alpha is 2 * n
+        times as large for the same penalty.
 
     batch_norm : bool, default=False
         Whether to normalize over the batch before each hidden activation.
 
     dropout : float, default=0.0
-        Fraction of the hidden units, in [0, 1), dropped while training.
+        Fraction of the hidden units, in [0, 1), dropped during training.
 
     adversarial : float, default=0.0
-        Euclidean distance, in units of the pixels' range, by which each picture is
-        moved while training towards what the network reads wrong [3]_. 1 pays with
-        `batch_norm` on pictures of 28x28 pixels; training takes longer.
+        Euclidean length, in units of the pixel range, of the adversarial perturbation
+        [3]_ of each training image. A value of 1 improves accuracy with `batch_norm`
+        on images of 28x28 pixels. Training takes longer.
 
     epochs : int, default=20
-        Passes over the training pictures.
+        Passes over the training images.
 
     batch_size : int, default=128
-        Pictures per gradient step.
+        Images per gradient step.
 
     learning_rate : float, default=0.002
-        Largest step size of Adam [1]_, > 0.
+        Maximum learning rate of Adam [1]_, > 0.
 
     learning_rate_schedule : {"one_cycle", "cosine", "constant"}, default="one_cycle"
-        How the step size changes over the fit: it rises for 30 % of the steps and
-        falls to 0 (one cycle [2]_), only falls, or stays.
+        Learning rate over the fit: ``"one_cycle"`` [2]_ increases it for 30 % of the
+        steps, then decreases it to 0; ``"cosine"`` only decreases it.
 
     label_smoothing : float, default=0.0
-        Probability, in [0, 1), that training targets spread evenly over all classes.
+        Probability mass, in [0, 1), of each training target that is distributed evenly
+        over all classes.
 
     early_stopping : bool, default=False
-        Whether to stop when the loss on the validation pictures has not fallen for
+        Whether to stop when the validation loss has not decreased for
         `n_iter_no_change` epochs. The weights of the best epoch are kept.
 
     n_iter_no_change : int, default=5
-        Epochs to wait for a lower validation loss.
+        Number of epochs to wait for a lower validation loss.
 
     validation_fraction : float or None, default=None
-        Fraction of the training pictures, in [0, 1), held out (stratified by class)
-        and evaluated after each epoch. None stands for 0.1 with `early_stopping`, else
-        for 0.
+        Fraction of the training images, in [0, 1), held out (stratified by class) and
+        evaluated after each epoch. None means 0.1 with `early_stopping`, else 0.
 
     class_weight : dict, "balanced" or None, default=None
-        Weight of each class by label, times `sample_weight`; ``"balanced"`` weighs
-        classes by the inverse of their frequency.
+        Weight of each class by label, multiplied by `sample_weight`. ``"balanced"``
+        weights classes by their inverse frequency.
 
     precision : {"float32", "mixed_bfloat16"}, default="float32"
-        Arithmetic of the hidden layers while training. With ``"mixed_bfloat16"`` what
-        they multiply and give is rounded to 8 significant bits [4]_; weights and
-        predictions stay float32. Processors with instructions for it (AMX, AVX512-BF16)
-        train faster so, others gain nothing.
+        Precision of the hidden layers during training. With ``"mixed_bfloat16"`` their
+        operands and outputs are rounded to 8 significant bits [4]_; weights and
+        predictions stay float32. Training is faster only on processors with bfloat16
+        instructions (AMX, AVX512-BF16).
 
     warm_start : bool, default=False
-        Whether `fit` goes on from the last one, optimizer included, for `epochs` more.
+        Whether `fit` resumes training from the previous fit, optimizer state included,
+        for `epochs` more epochs.
 
     memory : str, os.PathLike, joblib.Memory or None, default=None
-        Folder that remembers trainings: a fit with the same pictures, parameters and
-        integer `random_state` is read back instead of trained, also by other processes
-        and after a crash. A folder that cannot be written to is worth a
-        :class:`~skdigits.exceptions.MemoryFolderWarning`, no more. Fits with
-        `callbacks` are not remembered.
+        Cache folder. A fit with the same images, parameters and integer `random_state`
+        is loaded from the cache instead of trained again, also by other processes and
+        after a crash. If the folder is not writable, a
+        :class:`~skdigits.exceptions.MemoryFolderWarning` is issued and training
+        continues. Fits with `callbacks` are not cached.
 
     callbacks : list of keras.callbacks.Callback or None, default=None
-        Callbacks, copied for each `fit`.
+        Callbacks of the training; each `fit` uses copies.
 
     image_shape : tuple of int or None, default=None
-        Height and width of the pictures in pixels. None takes it from a stack of
-        pictures, else assumes a square, else one row.
+        Height and width of the images in pixels. None infers it: from a stack of
+        images, else a square, else a single row.
 
     random_state : int, RandomState instance or None, default=None
-        Seed of weights, order of the pictures and validation split. The same integer
-        gives the same network.
+        Seed of the initial weights, the order of the images and the validation split.
+        The same integer gives the same network.
 
     verbose : int, default=0
-        Whether to show progress on standard output: a bar in a terminal or a notebook,
-        else a line per epoch.
+        Whether to show progress on standard output: a progress bar in a terminal or
+        notebook, else one line per epoch.
 
     Attributes
     ----------
@@ -115,30 +116,30 @@ default="relu"
         Labels in sorted order; columns of `predict_proba` follow it.
 
     n_features_in_ : int
-        Number of pixels in a picture.
+        Number of pixels per image.
 
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the columns, where `fit` was given a dataframe with string names.
+        Column names, if `fit` received a dataframe with string column names.
 
     image_shape_ : tuple of int
-        Height and width of the pictures in pixels.
+        Height and width of the images in pixels.
 
     weights_ : list of ndarray
         Kernel and bias of each layer, float32.
 
     history_ : dict of str to list of float
         One entry per epoch: ``"loss"`` (mean cross-entropy in nats, penalty included)
-        and ``"accuracy"`` (fraction), measured while training; with validation
-        pictures ``"val_loss"`` and ``"val_accuracy"`` after the epoch.
+        and ``"accuracy"`` (fraction), measured during the epoch; with validation
+        images also ``"val_loss"`` and ``"val_accuracy"``, measured after it.
 
     loss_curve_ : list of float
         ``history_["loss"]``.
 
     validation_loss_curve_ : list of float
-        ``history_["val_loss"]``; only with validation pictures.
+        ``history_["val_loss"]``; only with validation images.
 
     validation_scores_ : list of float
-        ``history_["val_accuracy"]``; only with validation pictures.
+        ``history_["val_accuracy"]``; only with validation images.
 
     n_iter_ : int
         Number of epochs trained.
@@ -147,7 +148,7 @@ default="relu"
         Number of weights and biases.
 
     network_ : keras.Model
-        The trained network, rebuilt from `weights_` when first asked for.
+        The trained network, rebuilt from `weights_` on first access.
 
     Warns
     -----
@@ -160,14 +161,14 @@ default="relu"
 
     Notes
     -----
-    Trained by minimizing, over batches of n pictures with labels y and penalized
-    kernels W, ``-1/n * sum(log p[y]) + alpha * sum(W**2)``. Sample weights multiply
-    the logarithms.
+    Training minimizes ``-1/n * sum(log p[y]) + alpha * sum(W**2)`` over batches of n
+    images with labels y, predicted probabilities p and penalized kernels W. Sample
+    weights multiply the logarithms.
 
-    The order of the training pictures does not matter: `fit` sorts them by content
-    before it shuffles them. Integer sample weights (up to 10 on average) therefore do
-    exactly what repeated pictures do. Results repeat to the bit for the same integer
-    seed, machine and number of threads.
+    Results do not depend on the order of the training images: `fit` sorts them by
+    content before it shuffles them. Integer sample weights (up to 10 on average) are
+    therefore equivalent to repeated images. Results are reproducible bit for bit with
+    the same integer seed, machine and number of threads.
 
     References
     ----------
@@ -175,8 +176,8 @@ default="relu"
     .. [2] Smith and Topin (2018). Super-convergence: very fast training of neural
        networks using large learning rates. arXiv:1708.07120.
     .. [3] Goodfellow, Shlens and Szegedy (2015). Explaining and harnessing adversarial
-       examples. ICLR. arXiv:1412.6572. Here the network's own answer takes the place
-       of the label, and the Euclidean norm that of the largest change.
+       examples. ICLR. arXiv:1412.6572. Here the predicted class replaces the label,
+       and the Euclidean norm replaces the maximum norm.
     .. [4] Kalamkar et al. (2019). A study of BFLOAT16 for deep learning training.
        arXiv:1905.12322.
 

@@ -92,7 +92,7 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
         else:
             self.classes_, targets = self._encode_labels(labels)
         indices, weight = self._epoch_indices(images, targets, weight)
-        seed = self._draw_seed()
+        seed = self._sample_seed()
         validation = None
         if validation_data is not None:
             validation = self._encode_validation_data(*validation_data)
@@ -159,7 +159,7 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
         indices, weight = self._epoch_indices(images, targets, weight)
         loss_weight = self._loss_weight(weight, targets, indices)
         data = TrainingData(images, targets, indices, loss_weight)
-        self._train_one_epoch(data, seed=self._draw_seed())
+        self._train_one_epoch(data, seed=self._sample_seed())
         return self
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float32]:

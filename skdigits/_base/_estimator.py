@@ -196,7 +196,7 @@ class KerasEstimator(CallbackSupportMixin, BaseEstimator):
     def _checkpoint(self) -> Checkpoint:
         return Checkpoint(self.weights_, self.history_, self._optimizer_state)
 
-    def _draw_seed(self) -> int:
+    def _sample_seed(self) -> int:
         return int(check_random_state(self.random_state).randint(2**31 - 1))
 
     def _trained_network(self) -> TrainedNetwork:

@@ -1,4 +1,4 @@
-"""scikit-learn-compatible Keras networks that read, clean and draw digits."""
+"""scikit-learn-compatible Keras networks that classify, denoise and generate digits."""
 
 from importlib.metadata import version
 

@@ -14,10 +14,10 @@ EXIT_INTERRUPTED = 130
 
 
 class _Parser(argparse.ArgumentParser):
-    """Parser that reports an error in one line, without the usage above it."""
+    """Parser that reports errors in one line, without the usage."""
 
     def error(self, message: str) -> NoReturn:
-        """Write the line and exit."""
+        """Write the message and exit."""
         self.exit(EXIT_USAGE, f"skdigits: error: {message}\n")
 
 
@@ -27,12 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     arguments : sequence of str, default=None
-        Words after the program's name; None takes them from `sys.argv`.
+        Arguments after the program name; None uses `sys.argv`.
 
     Returns
     -------
     status : int
-        0 for success, 2 if something could not be done as asked, 130 after Ctrl-C.
+        0 for success, 2 for an error, 130 after Ctrl-C.
     """
     options = _parser().parse_args(arguments)
     try:
@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     """Build the parser; each command adds its own options."""
     parser = _Parser(
         prog="skdigits",
-        description="Networks that read, clean and draw digits.",
+        description="Networks that classify, denoise and generate digits.",
         allow_abbrev=False,
     )
     parser.add_argument(

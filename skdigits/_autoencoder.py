@@ -12,7 +12,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
 
 from skdigits._base import KerasEstimator, layer_sizes
-from skdigits._images import restore_shape, row_hash
+from skdigits._images import hash_rows, restore_shape
 from skdigits._training import Objective, TrainingData
 from skdigits.networks._architectures import (
     Architecture,
@@ -383,7 +383,7 @@ default="relu"
         if first:
             self.noise_amount_ = self._resolve_noise_amount(X)
         # Sorted by content, so that the order of `X` does not matter.
-        return TrainingData(X, X, np.argsort(row_hash(X)))
+        return TrainingData(X, X, np.argsort(hash_rows(X)))
 
     def _resolve_noise_amount(self, X: NDArray[Any]) -> float | tuple[float, float]:
         """Return the amount of noise in noisy images, or the range to train on."""

@@ -1,4 +1,4 @@
-"""Files that are there in full or not at all."""
+"""Atomic writing of files."""
 
 import os
 import secrets
@@ -8,14 +8,14 @@ from pathlib import Path
 
 
 def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
-    """Write `data` to `path`; on any failure, leave what was there before.
+    """Write `data` to `path` completely, or leave an existing file unchanged.
 
-    A full disk, a lost connection or an interruption must not leave half a file under
-    a name that others read.
+    A full disk, a lost connection or an interruption must not leave a truncated file
+    that other processes could load.
     """
-    # Through symbolic links: what they point to is replaced, not the links.
+    # Symbolic links are followed: their target is replaced, not the link.
     target = Path(os.path.realpath(path))
-    # In the same folder, since a file cannot be renamed from one disk to another.
+    # In the same folder, as files cannot be renamed from one disk to another.
     unfinished = target.with_name(f".{target.name}.{secrets.token_hex(8)}.tmp")
     try:
         with unfinished.open("xb") as file:
@@ -29,5 +29,5 @@ def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
         with suppress(OSError):
             unfinished.unlink()
         if isinstance(error, OSError) and error.filename in (None, str(unfinished)):
-            error.filename = str(target)  # the name that the caller knows
+            error.filename = str(target)  # the path that the caller passed
         raise

@@ -16,7 +16,7 @@ from sklearn.utils.validation import column_or_1d
 from threadpoolctl import threadpool_limits
 
 from skdigits._base import LabelledEstimator, layer_sizes
-from skdigits._images import row_hash
+from skdigits._images import hash_rows
 from skdigits._training import Objective, TrainingData
 from skdigits.networks._architectures import ConditionalVAE
 
@@ -263,7 +263,7 @@ default="relu"
         counts = np.bincount(targets, minlength=len(self.classes_))
         self.class_prior_ = counts / len(targets)
         # Sorted by content, so that the order of `X` does not matter.
-        order = np.lexsort((targets, row_hash(images)))
+        order = np.lexsort((targets, hash_rows(images)))
         targets = targets[order]
         one_hot = self._one_hot(targets, images.dtype)
         labelled = np.hstack([images[order], one_hot])

@@ -15,11 +15,11 @@ from sklearn.utils import Tags, check_random_state
 from sklearn.utils._param_validation import Interval
 
 from skdigits._images import (
-    blocks,
-    counter,
-    mix,
+    hash_rows,
     restore_shape,
-    row_hash,
+    row_blocks,
+    splitmix_output,
+    splitmix_states,
     validate_images,
 )
 from skdigits._training import CallbackSupportMixin, fit_task
@@ -30,12 +30,12 @@ _DTYPES = (np.float64, np.float32, np.uint8)
 class SaltPepperNoise(
     OneToOneFeatureMixin, TransformerMixin, CallbackSupportMixin, BaseEstimator
 ):
-    """Replace a share of the pixels by black or white, as a bad channel would.
+    """Add salt-and-pepper noise to images, as a noisy channel would.
 
-    Each pixel is replaced, independently of all others, with probability `amount`;
-    a replaced pixel becomes salt (the brightest value) with probability
-    `salt_vs_pepper`, else pepper (0). This is scikit-image's
-    ``random_noise(mode="s&p")`` [1]_. The noise acts on every call of `transform`.
+    Each pixel is replaced, independently of all others, with probability `amount`.
+    A replaced pixel becomes salt (the maximum value) with probability `salt_vs_pepper`,
+    else pepper (0), as in scikit-image's ``random_noise(mode="s&p")`` [1]_. Every call
+    of `transform` adds noise.
 
     Parameters
     ----------
@@ -46,17 +46,17 @@ class SaltPepperNoise(
         Probability that a replaced pixel becomes salt, in [0, 1].
 
     random_state : int, RandomState instance or None, default=None
-        With an int, the noise is a function of the seed and of the picture's content:
-        the same picture gets the same noise wherever it stands in a batch, and equal
-        pictures get equal noise. Otherwise each call draws afresh.
+        With an int, the noise depends only on the seed and the content of the image:
+        an image gets the same noise at any position in a batch, and equal images get
+        equal noise. Otherwise each call samples new noise.
 
     Attributes
     ----------
     n_features_in_ : int
-        Number of pixels in a picture.
+        Number of pixels per image.
 
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the columns, where `fit` was given a dataframe with string names.
+        Column names, if `fit` received a dataframe with string column names.
 
     Warns
     -----
@@ -65,13 +65,13 @@ class SaltPepperNoise(
 
     See Also
     --------
-    DenoisingAutoencoder : Takes the noise out again.
+    DenoisingAutoencoder : Removes the noise.
 
     Notes
     -----
-    A pixel's random number is a 32-bit half of a SplitMix64 word [2]_ whose state is
-    made of the seed, a 64-bit hash of the picture (as float32 fractions) and the
-    pixel's index; probabilities are therefore exact to 2**-32.
+    The random number of a pixel is a 32-bit half of a SplitMix64 output [2]_. The
+    state is computed from the seed, a 64-bit hash of the image (as float32 fractions)
+    and the index of the pixel. Probabilities are exact to 2**-32.
 
     References
     ----------
@@ -110,12 +110,12 @@ class SaltPepperNoise(
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: ArrayLike, y: Any = None) -> Self:
-        """Check the pictures and remember their number of pixels.
+        """Validate the images and set `n_features_in_`.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
-            Pictures.
+            Images.
         y : None
             Ignored.
 
@@ -131,23 +131,23 @@ class SaltPepperNoise(
         return self
 
     def transform(self, X: ArrayLike) -> NDArray[Any]:
-        """Return a noisy copy of the pictures.
+        """Add noise to a copy of the images.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
-            Pictures, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in an
+            Images, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in an
             axis of length 1.
 
         Returns
         -------
         X_noisy : ndarray of the shape and dtype of `X`
-            Pictures with noise. Integers other than ``uint8`` become float64.
+            Images with noise. Integers other than ``uint8`` become float64.
         """
         self._validate_params()
-        rows, _, stack_shape = validate_images(self, X, dtype=_DTYPES, reset=False)
+        images, _, stack_shape = validate_images(self, X, dtype=_DTYPES, reset=False)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        noisy = salt_pepper(rows, self.amount, self.salt_vs_pepper, seed)
+        noisy = add_salt_pepper(images, self.amount, self.salt_vs_pepper, seed)
         return restore_shape(self, noisy, stack_shape)
 
     def __sklearn_tags__(self) -> Tags:
@@ -158,26 +158,26 @@ class SaltPepperNoise(
         return tags
 
 
-def salt_pepper(
+def add_salt_pepper(
     X: NDArray[Any], amount: float, salt_vs_pepper: float, seed: int
 ) -> NDArray[Any]:
-    """Noisy copy of the rows of `X`; the noise depends on seed and row content only."""
+    """Return a noisy copy of the images; noise depends on seed and content only."""
     n_samples, n_features = X.shape
     noisy = X.copy()
     salt = 255 if X.dtype == np.uint8 else 1
-    # One uniform number decides both questions: replaced at all, and by what.
+    # One uniform number per pixel decides whether it is replaced, and by which value.
     replaced_below = round(amount * 2**32)
     salt_below = round(amount * salt_vs_pepper * 2**32)
     n_words = -(-n_features // 2)
-    states = mix(row_hash(X) + np.uint64(seed))[:, np.newaxis]
-    steps = counter(n_words)
-    for block in blocks(n_samples, n_words):
-        words = mix(states[block] + steps)
+    states = splitmix_output(hash_rows(X) + np.uint64(seed))[:, np.newaxis]
+    steps = splitmix_states(n_words)
+    for block in row_blocks(n_samples, n_words):
+        words = splitmix_output(states[block] + steps)
         uniform = words.view(np.uint32)[:, :n_features]
         for value, below in ((0, replaced_below), (salt, salt_below)):
             if below > 0:
-                # Not "less than": 2**32 itself has no place in 32 bits, and comparing
-                # with it crashes NumPy 2.0.
+                # Not `uniform < below`: 2**32 does not fit into 32 bits, and the
+                # comparison crashes NumPy 2.0.
                 replaced = uniform <= np.uint32(below - 1)
                 np.copyto(noisy[block], value, where=replaced)
     return noisy

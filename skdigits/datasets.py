@@ -1,7 +1,4 @@
-"""Pictures of digits to try things on.
-
-Both loaders give float32 pixels in [0, 1] and integer labels.
-"""
+"""Data sets of digit images: float32 pixels in [0, 1] and integer labels."""
 
 import os
 import zipfile
@@ -33,12 +30,12 @@ _MNIST_ARRAYS = {
 def load_small_digits(
     *, return_X_y: bool = False
 ) -> Bunch | tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Load the 1,797 digits of 8x8 pixels that come with scikit-learn.
+    """Load scikit-learn's data set of 1,797 digit images of 8x8 pixels.
 
     Parameters
     ----------
     return_X_y : bool, default=False
-        Whether to return ``(data, target)`` and not a Bunch.
+        Whether to return ``(data, target)`` instead of a Bunch.
 
     Returns
     -------
@@ -73,26 +70,26 @@ def fetch_mnist(
     download_if_missing: bool = True,
     return_X_y: bool = False,
 ) -> Bunch | tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Load MNIST, 70,000 digits of 28x28 pixels, from a file or from Keras.
+    """Load MNIST, 70,000 digit images of 28x28 pixels; download it if missing.
 
-    Looks for ``mnist.npz`` in Keras's layout in `data_home`, in the folder that the
-    environment variable ``SKDIGITS_DATA_HOME`` names, and in Keras's cache, in this
-    order; downloads it into Keras's cache if it is in none.
+    Searches for ``mnist.npz`` in Keras's format in `data_home`, in the folder set as
+    environment variable ``SKDIGITS_DATA_HOME``, and in Keras's cache, in this order.
+    If it is missing in all three, it is downloaded into Keras's cache.
 
     Parameters
     ----------
     subset : {"train", "test", "all"}, default="train"
-        The 60,000 training pictures, the 10,000 test pictures, or all of them with the
-        training pictures first.
+        The 60,000 training images, the 10,000 test images, or all images with the
+        training images first.
 
     data_home : path-like or None, default=None
-        Folder that holds ``mnist.npz``.
+        Folder that contains ``mnist.npz``.
 
     download_if_missing : bool, default=True
-        Whether to download the file through `keras.datasets.mnist`.
+        Whether to download a missing file with `keras.datasets.mnist`.
 
     return_X_y : bool, default=False
-        Whether to return ``(data, target)`` and not a Bunch.
+        Whether to return ``(data, target)`` instead of a Bunch.
 
     Returns
     -------
@@ -103,19 +100,19 @@ def fetch_mnist(
     Raises
     ------
     DatasetError
-        If the file is nowhere and cannot be downloaded, or is damaged.
+        If the file is missing and cannot be downloaded, or is damaged.
 
     References
     ----------
     .. [1] LeCun, Bottou, Bengio and Haffner (1998). Gradient-based learning applied to
        document recognition. Proceedings of the IEEE 86(11).
     """
-    arrays = _read_mnist(_find_mnist(data_home, download_if_missing))
+    arrays = _load_mnist(_find_mnist(data_home, download_if_missing))
     parts = ["train", "test"] if subset == "all" else [subset]
-    pictures = np.concatenate([arrays[f"x_{part}"] for part in parts])
+    images = np.concatenate([arrays[f"x_{part}"] for part in parts])
     labels = np.concatenate([arrays[f"y_{part}"] for part in parts])
-    data = to_unit_range(pictures.reshape(len(pictures), -1))
-    description = f"MNIST, {subset}: {len(data)} pictures of 28x28 pixels."
+    data = to_unit_range(images.reshape(len(images), -1))
+    description = f"MNIST, {subset}: {len(data)} images of 28x28 pixels."
     return _bunch(data, labels.astype(np.int64), (28, 28), description, return_X_y)
 
 
@@ -135,33 +132,33 @@ def _bunch(
 def _find_mnist(
     data_home: str | os.PathLike[str] | None, download_if_missing: bool
 ) -> Path:
-    """Path of the first file found, or of the download."""
+    """Return the path of the first file found, or of the downloaded file."""
     keras_home = os.environ.get("KERAS_HOME", Path.home() / ".keras")
     folders = [
         data_home,
         os.environ.get("SKDIGITS_DATA_HOME"),
         Path(keras_home) / "datasets",
     ]
-    places = [Path(folder, _MNIST_FILE) for folder in folders if folder]
-    for path in places:
+    paths = [Path(folder, _MNIST_FILE) for folder in folders if folder]
+    for path in paths:
         if path.is_file():
             return path
     reason = "download_if_missing is False"
     if download_if_missing:
         try:
-            return _download_mnist(places[-1])
+            return _download_mnist(paths[-1])
         except Exception as error:
             reason = f"the download failed ({error})"
-    searched = ", ".join(str(path) for path in places)
+    searched = ", ".join(map(str, paths))
     raise DatasetError(
-        f"MNIST not found: looked for {searched}, and {reason}. Put {_MNIST_FILE} in "
-        "Keras's layout (x_train, y_train, x_test, y_test) in a folder and pass it as "
-        "data_home, or name it in the environment variable SKDIGITS_DATA_HOME."
+        f"MNIST not found: searched for {searched}, and {reason}. Put {_MNIST_FILE} in "
+        "Keras's format (x_train, y_train, x_test, y_test) into a folder and pass the "
+        "folder as data_home, or set it as environment variable SKDIGITS_DATA_HOME."
     )
 
 
 def _download_mnist(path: Path) -> Path:
-    """Let Keras download and verify the file into its cache."""
+    """Download the file into Keras's cache; Keras verifies its checksum."""
     from skdigits.networks._tensorflow import prepare_tensorflow
 
     prepare_tensorflow()
@@ -171,21 +168,21 @@ def _download_mnist(path: Path) -> Path:
     return path
 
 
-def _read_mnist(path: Path) -> dict[str, NDArray[np.uint8]]:
-    """Read all four arrays, or raise: never half a data set."""
+def _load_mnist(path: Path) -> dict[str, NDArray[np.uint8]]:
+    """Load all four arrays, or raise DatasetError."""
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in _MNIST_ARRAYS}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise DatasetError(
-            f"{path} is damaged or not MNIST in Keras's layout ({error}). Delete it "
+            f"{path} is damaged or not MNIST in Keras's format ({error}). Delete it "
             "and fetch it again, or pass another data_home."
         ) from error
     for name, shape in _MNIST_ARRAYS.items():
         array = arrays[name]
         if array.shape != shape or array.dtype != np.uint8:
             raise DatasetError(
-                f"{path} is not MNIST in Keras's layout: {name} has shape "
+                f"{path} is not MNIST in Keras's format: {name} has shape "
                 f"{array.shape} and dtype {array.dtype}, expected {shape} and uint8."
             )
     return arrays

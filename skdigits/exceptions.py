@@ -12,36 +12,36 @@ __all__ = [
 class PixelRangeWarning(UserWarning):
     """Floating-point pixels lie outside [0, 1].
 
-    Networks for digits expect the ink of a pixel as a fraction between 0
-    (background) and 1 (full ink). Pass ``uint8`` pixels (0..255, scaled for you)
-    or divide by the largest possible value.
+    Networks for digits expect pixels between 0 (background) and 1 (full ink). Divide
+    by the largest possible value, or pass ``uint8`` pixels (0..255), which are scaled
+    automatically.
     """
 
 
 class MemoryFolderWarning(UserWarning):
-    """A folder set as ``memory=`` cannot be read or written.
+    """The cache folder set as ``memory=`` is not readable or not writable.
 
-    The network is trained all the same. The message names the file or folder and what
-    is wrong with it.
+    Training continues without the cache. The message names the file or folder and the
+    reason.
     """
 
 
 class DatasetError(OSError):
     """A data set is missing, cannot be downloaded, or its file is damaged.
 
-    The message names the file and what to do.
+    The message names the file and a solution.
     """
 
 
 class PictureError(OSError):
-    """A picture cannot be read from its file.
+    """An image file cannot be read.
 
-    The message names the file and what is wrong with it.
+    The message names the file and the reason.
     """
 
 
 class ModelFileError(ValueError):
     """A model cannot be stored safely, or a model file cannot be trusted.
 
-    The message names the file, what is wrong with it, and the way out.
+    The message names the file, the reason and a solution.
     """

@@ -1,4 +1,4 @@
-"""What happens inside a fitted network: the outputs of its layers."""
+"""Inspection of fitted networks: the outputs of their layers."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from skdigits._base import KerasEstimator
 
-# Images in a batch: the outputs of all layers are many times larger than the images.
+# Images per batch. Small, as the outputs of all layers are much larger than the images.
 _BATCH_SIZE = 100
 
 __all__ = ["layer_outputs"]
@@ -17,40 +17,40 @@ __all__ = ["layer_outputs"]
 def layer_outputs(
     estimator: KerasEstimator, X: ArrayLike, layers: Sequence[str] | None = None
 ) -> dict[str, NDArray[np.float32]]:
-    """Return what layers of a fitted network put out for pictures.
+    """Return the outputs of the layers of a fitted network.
 
     Parameters
     ----------
     estimator : estimator
-        A fitted classifier or autoencoder of this package.
+        A fitted network of this package.
     X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
-        Pictures, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in an axis of
+        Images, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in an axis of
         length 1.
     layers : sequence of str, default=None
-        Names of layers; None takes all. Those inside a submodel, such as the encoder
-        of an autoencoder, cannot be reached.
+        Names of layers; None selects all. Layers inside a submodel, such as the encoder
+        of an autoencoder, are not available.
 
     Returns
     -------
     outputs : dict of str to ndarray of shape (n_samples, ...)
-        Outputs by name of the layer, in the order of `layers`: ``(n_samples, n_units)``
-        of a dense layer, ``(n_samples, height, width, n_channels)`` of a convolution.
+        Outputs by layer name, in the order of `layers`: ``(n_samples, n_units)`` of a
+        dense layer, ``(n_samples, height, width, n_channels)`` of a convolution.
 
     Raises
     ------
     TypeError
-        If `estimator` is none of this package.
+        If `estimator` is not a network of this package.
     ValueError
-        If the network has no layer of such a name.
+        If the network has no layer of a given name.
 
     See Also
     --------
-    skdigits.plotting.plot_feature_maps : Draws the outputs for one picture.
+    skdigits.plotting.plot_feature_maps : Plots the outputs for one image.
 
     Notes
     -----
-    The network reads as in `predict`: layers that act in training only, such as
-    dropout, put out what they are given.
+    Outputs are computed in inference mode, as in `predict`: layers that act in training
+    only, such as dropout, return their inputs.
 
     Examples
     --------
@@ -69,19 +69,19 @@ def layer_outputs(
     parts: dict[str, list[NDArray[np.float32]]] = {}
     for start in range(0, len(images), _BATCH_SIZE):
         outputs = network.layer_outputs(images[start : start + _BATCH_SIZE])
-        chosen = list(outputs) if layers is None else list(layers)
-        if unknown := [name for name in chosen if name not in outputs]:
+        names = list(outputs) if layers is None else list(layers)
+        if unknown := [name for name in names if name not in outputs]:
             raise ValueError(
                 f"layer_outputs: the network of {type(estimator).__name__} has no "
                 f"layer {unknown[0]!r}; it has {list(outputs)}."
             )
-        for name in chosen:
+        for name in names:
             parts.setdefault(name, []).append(outputs[name])
     return {name: np.concatenate(part) for name, part in parts.items()}
 
 
 def check_holds_network(estimator: Any, caller: str) -> None:
-    """Raise unless the estimator is one of this package."""
+    """Raise TypeError unless the estimator is a network of this package."""
     if not isinstance(estimator, KerasEstimator):
         raise TypeError(
             f"{caller}: {type(estimator).__name__} is not a network of skdigits. If it "

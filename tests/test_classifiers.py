@@ -401,7 +401,7 @@ def test_wrong_number_of_features_is_named(fitted):
 
 
 def test_wrong_picture_shape_is_named(fitted):
-    with pytest.raises(ValueError, match="expected pictures of 8x8 pixels"):
+    with pytest.raises(ValueError, match="expected images of 8x8 pixels"):
         fitted.predict(np.zeros((1, 4, 16)))
 
 

@@ -106,7 +106,7 @@ def test_damaged_file_is_refused(no_cache, fake_mnist, tmp_path, spoil):
 def test_foreign_file_is_refused(no_cache, tmp_path, change):
     arrays = {name: np.zeros(shape, np.uint8) for name, shape in SHAPES.items()}
     np.savez_compressed(tmp_path / "mnist.npz", **arrays | change)
-    with pytest.raises(DatasetError, match=f"layout: {next(iter(change))} has shape"):
+    with pytest.raises(DatasetError, match=f"format: {next(iter(change))} has shape"):
         fetch_mnist(data_home=tmp_path)
 
 

@@ -45,9 +45,7 @@ def test_dropout_passes_on_and_bytes_are_scaled(digits):
     stack = (255 * X_test[:5]).astype("uint8").reshape(-1, 8, 8)
     outputs = layer_outputs(cnn, stack)
     np.testing.assert_array_equal(outputs["dropout"], outputs["pool_1"])
-    np.testing.assert_allclose(
-        outputs["picture"][..., 0], stack / 255, rtol=1e-6, atol=0
-    )
+    np.testing.assert_allclose(outputs["image"][..., 0], stack / 255, rtol=1e-6, atol=0)
 
 
 def test_unknown_layers_are_answered_with_the_known(mlp, digits):
@@ -56,7 +54,7 @@ def test_unknown_layers_are_answered_with_the_known(mlp, digits):
 
 
 def test_networks_must_be_fitted_and_taken_out_of_pipelines(mlp, digits):
-    with pytest.raises(TypeError, match=r"Pipeline is no network.*pipeline\[-1\]"):
+    with pytest.raises(TypeError, match=r"Pipeline is not a network.*pipeline\[-1\]"):
         layer_outputs(make_pipeline(mlp), digits[2])
     with pytest.raises(NotFittedError):
         layer_outputs(MLPDigitClassifier(), digits[2])

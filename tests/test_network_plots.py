@@ -137,7 +137,7 @@ def test_diagram_takes_fitted_estimators(small_cnn, ax):
 
 
 def test_diagram_says_what_cannot_be_drawn(small_cnn, ax):
-    with pytest.raises(TypeError, match=r"Pipeline is no network"):
+    with pytest.raises(TypeError, match=r"Pipeline is not a network"):
         plot_network(make_pipeline(small_cnn), ax=ax)
     with pytest.raises(ValueError, match=r"graph of Sequential.*keras\.Input"):
         plot_network(keras.Sequential([keras.layers.Dense(3)]), ax=ax)

@@ -1,4 +1,4 @@
-"""What the estimators share: parameters, one way to train, one way to predict."""
+"""Base classes of the estimators: shared parameters, training and prediction."""
 
 from skdigits._base._classifier import DigitClassifier
 from skdigits._base._estimator import KerasEstimator, LabelledEstimator, layer_sizes

@@ -1,4 +1,4 @@
-"""Base class for classifiers: labels, weights and validation around one training."""
+"""Base class for classifiers: labels, sample weights and validation data."""
 
 from numbers import Integral, Real
 from typing import Any, ClassVar, Self
@@ -17,17 +17,17 @@ from sklearn.utils.validation import (
 )
 
 from skdigits._base._estimator import LabelledEstimator
-from skdigits._images import row_hash
+from skdigits._images import hash_rows
 from skdigits._training import Objective, TrainingData
 
-# Integer weights repeat images up to this many times on average, else scale the loss.
+# Integer weights repeat images up to this mean weight; larger ones scale the loss.
 _MAX_REPETITION = 10
 # Fraction held out for early stopping by default, as in scikit-learn.
 _STOPPING_FRACTION = 0.1
 
 
 class DigitClassifier(ClassifierMixin, LabelledEstimator):
-    """Base class for the classifiers: labels, weights and validation data."""
+    """Base class for classifiers: labels, sample weights and validation data."""
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         **LabelledEstimator._parameter_constraints,
@@ -66,9 +66,9 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
         y : array-like of shape (n_samples,)
             Labels of any type.
         sample_weight : array-like of shape (n_samples,), default=None
-            Weights, not negative. Integers repeat an image, zero leaves it out; if
-            they exceed 10 on average, or are fractions, weights multiply the loss
-            instead, scaled to a mean of 1.
+            Non-negative weights. Integers repeat an image; 0 excludes it. Fractions,
+            and integers with a mean above 10, multiply the loss instead, scaled to a
+            mean of 1.
         validation_data : tuple (X, y), default=None
             Images and labels to evaluate after each epoch, never trained on.
             Overrides `validation_fraction`.
@@ -120,8 +120,8 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
     ) -> Self:
         """Train for one epoch on these images, continuing with the optimizer's state.
 
-        For data that arrive in batches. The learning rate is constant, and no images
-        are held out. The first call starts from scratch.
+        For data that arrive in batches. The learning rate is constant and no images
+        are held out for validation. The first call trains from scratch.
 
         Parameters
         ----------
@@ -131,7 +131,7 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
         y : array-like of shape (n_samples,)
             Labels.
         classes : array-like of shape (n_classes,), default=None
-            All labels that will occur; needed in the first call only.
+            All labels that will occur; required in the first call only.
         sample_weight : array-like of shape (n_samples,), default=None
             Weights, as in `fit`.
 
@@ -230,7 +230,7 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
     def _drop_zero_weights(
         self, X: NDArray[Any], y: NDArray[Any], sample_weight: ArrayLike | None
     ) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.float64] | None]:
-        """Leave out the images of zero weight."""
+        """Drop images of zero weight, with their labels and weights."""
         if sample_weight is None:
             return X, y, None
         if not np.any(np.asarray(sample_weight)):
@@ -249,13 +249,13 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
     def _epoch_indices(
         self, X: NDArray[Any], y: NDArray[Any], weight: NDArray[np.float64] | None
     ) -> tuple[NDArray[np.intp], NDArray[np.float64] | None]:
-        """Return the indices of an epoch, and the weights still to be applied.
+        """Return the image indices of an epoch, and the weights of the loss.
 
-        They are sorted by content and repeated by integer weights. The result of `fit`
-        therefore does not depend on the order of `X`, and integer weights do exactly
-        what repeated images do.
+        The indices are sorted by content and repeated by integer weights. Results of
+        `fit` therefore do not depend on the order of `X`, and integer weights are
+        equivalent to repeated images.
         """
-        indices = np.lexsort((y, row_hash(X)))
+        indices = np.lexsort((y, hash_rows(X)))
         if weight is None:
             return indices, None
         whole = np.array_equal(weight, np.round(weight))
@@ -264,7 +264,7 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
         return np.repeat(indices, weight[indices].astype(np.intp)), None
 
     def _encode_labels(self, y: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int32]]:
-        """Return the sorted labels, and the index of each target among them."""
+        """Return the sorted classes, and the class index of each label."""
         name = type(self).__name__
         try:
             check_classification_targets(y)
@@ -283,7 +283,7 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
     def _encode_validation_data(
         self, X: Any, y: Any
     ) -> tuple[NDArray[Any], NDArray[np.int32]]:
-        """Validate images and labels; the labels must be among `classes_`."""
+        """Validate images and labels; return images and class indices."""
         X, _, _ = self._validate(X, reset=False)
         y = column_or_1d(y)
         check_consistent_length(X, y)
@@ -295,9 +295,9 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
         y: NDArray[np.int32],
         indices: NDArray[np.intp],
     ) -> NDArray[np.float32] | None:
-        """Return factors of the images' losses, with a mean of 1 over an epoch.
+        """Return the weight of each image in the loss, scaled to a mean of 1.
 
-        With that mean, `learning_rate` and `alpha` keep their meaning.
+        A mean of 1 over an epoch keeps the scale of `learning_rate` and `alpha`.
         """
         if self.class_weight is not None:
             labels = self.classes_[y[indices]]

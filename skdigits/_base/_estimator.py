@@ -1,4 +1,4 @@
-"""Base classes: parameters, one way to train, one way to predict."""
+"""Base classes of the estimators: shared parameters, training and prediction."""
 
 import dataclasses
 import os
@@ -37,7 +37,7 @@ from skdigits.networks._architectures import Architecture, architecture
 if TYPE_CHECKING:
     import keras
 
-# Networks ready to predict, outside the estimators: those hold plain arrays only.
+# Networks ready to predict. Kept outside the estimators, which hold plain arrays only.
 _trained: WeakKeyDictionary[BaseEstimator, TrainedNetwork] = WeakKeyDictionary()
 
 _NETWORK_DTYPES = (np.float32, np.uint8)
@@ -46,7 +46,7 @@ _NETWORK_DTYPES = (np.float32, np.uint8)
 class KerasEstimator(CallbackSupportMixin, BaseEstimator):
     """Base class for estimators that train a Keras network on images.
 
-    A subclass returns its `_objective` and its `_architecture`.
+    Subclasses define `_architecture` and `_objective`.
     """
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
@@ -85,21 +85,21 @@ class KerasEstimator(CallbackSupportMixin, BaseEstimator):
     _optimizer_state: Weights | None
 
     def _architecture(self) -> Architecture:
-        """Return the network that the parameters and the data describe."""
+        """Return the architecture for the parameters and the training data."""
         raise NotImplementedError
 
     def _objective(self) -> Objective:
-        """Return what training minimizes and measures."""
+        """Return the loss and the metrics of the training."""
         raise NotImplementedError
 
     def _targets(self, y: NDArray[Any]) -> NDArray[Any]:
-        """Return the targets of the training as callbacks see them."""
+        """Return the training targets that callbacks receive."""
         return y
 
     def _validate(
         self, X: Any, *y: Any, reset: bool
     ) -> tuple[Any, Any, StackShape | None]:
-        """Return images as rows (``uint8`` or float32), `y`, and a stack's shape."""
+        """Return images as rows (``uint8`` or float32), `y` and the stack shape."""
         X, y, stack_shape = validate_images(
             self, X, *y, dtype=_NETWORK_DTYPES, reset=reset
         )
@@ -126,7 +126,7 @@ class KerasEstimator(CallbackSupportMixin, BaseEstimator):
         self._run(schedule, data, start, resumable=self.warm_start)
 
     def _train_one_epoch(self, data: TrainingData, *, seed: int) -> None:
-        """Train for one more epoch, or the first, with a constant learning rate."""
+        """Train for one epoch with a constant learning rate; resume if fitted."""
         schedule = dataclasses.replace(
             self._schedule(seed), epochs=1, learning_rate_schedule="constant"
         )
@@ -165,12 +165,12 @@ class KerasEstimator(CallbackSupportMixin, BaseEstimator):
         network = self._architecture()
         self._network_settings = (network.function, network.settings())
         if start is not None:
-            # Another seed for each fit, so that noise and order are not repeated.
+            # A new seed for each fit, so that noise and order are not repeated.
             seeds = np.random.SeedSequence([schedule.seed, len(start.history["loss"])])
             seed = int(seeds.generate_state(1)[0])
             schedule = dataclasses.replace(schedule, seed=seed)
         task = fit_task(self, schedule.epochs, data.X, self._targets(data.y))
-        # Without an integer seed, or with callbacks, equal calls may train differently.
+        # Only fits with an integer seed and without callbacks are reproducible.
         repeatable = isinstance(self.random_state, Integral) and not self.callbacks
         checkpoint = cached_train(self.memory if repeatable else None)(
             network,
@@ -211,7 +211,7 @@ class KerasEstimator(CallbackSupportMixin, BaseEstimator):
 
     @property
     def network_(self) -> "keras.Model":
-        """The trained network, rebuilt from `weights_` when first asked for."""
+        """The trained network, rebuilt from `weights_` on first access."""
         return self._trained_network().model
 
     @property
@@ -241,7 +241,7 @@ class LabelledEstimator(KerasEstimator):
     classes_: NDArray[Any]
 
     def _class_indices(self, labels: NDArray[Any], argument: str) -> NDArray[np.int32]:
-        """Return the index of each label in `classes_`, or raise for unknown labels."""
+        """Return the index of each label in `classes_`, or raise ValueError."""
         unknown = np.setdiff1d(labels, self.classes_)
         if len(unknown):
             raise ValueError(

@@ -1,4 +1,4 @@
-"""Arrays of images: which are accepted, their shape and range, and their hashes."""
+"""Arrays of images: validation, shape, pixel range and hashes."""
 
 from skdigits._images._contract import (
     ImageShape,
@@ -8,17 +8,22 @@ from skdigits._images._contract import (
     to_unit_range,
     validate_images,
 )
-from skdigits._images._hashing import blocks, counter, mix, row_hash
+from skdigits._images._hashing import (
+    hash_rows,
+    row_blocks,
+    splitmix_output,
+    splitmix_states,
+)
 
 __all__ = [
     "ImageShape",
     "StackShape",
-    "blocks",
-    "counter",
-    "mix",
+    "hash_rows",
     "resolve_image_shape",
     "restore_shape",
-    "row_hash",
+    "row_blocks",
+    "splitmix_output",
+    "splitmix_states",
     "to_unit_range",
     "validate_images",
 ]

@@ -1,7 +1,7 @@
-"""The pixel contract: which arrays are pictures, their shape, and their range.
+"""Validation of image arrays: accepted types, shapes and pixel ranges.
 
-The dtype decides the range, as in scikit-image: ``uint8`` pixels are 0..255, floats
-are in [0, 1]. Inside the package pictures are rows of a 2-D array.
+The dtype determines the range, as in scikit-image: ``uint8`` pixels are in 0..255,
+floats in [0, 1]. Inside the package, images are rows of a 2-D array.
 """
 
 import math
@@ -20,9 +20,9 @@ from skdigits.exceptions import PixelRangeWarning
 ImageShape = tuple[int, int]
 StackShape = tuple[int, ...]  # (n, height, width) or (n, height, width, 1)
 
-# What scikit-learn's `validate_data` takes for "no y".
+# Default of `y` in scikit-learn's `validate_data`: no targets.
 _NO_TARGETS = "no_validation"
-# Resampling and averaging leave floats a hair outside [0, 1].
+# Resampling and averaging may give floats slightly outside [0, 1].
 _RANGE_TOLERANCE = 1e-3
 
 
@@ -34,25 +34,25 @@ def validate_images(
     dtype: Sequence[type],
     reset: bool,
 ) -> tuple[NDArray[Any], Any, StackShape | None]:
-    """Check `X` (and `y`) as scikit-learn does, after flattening stacks of pictures.
+    """Flatten a stack of images, then validate `X` (and `y`) as scikit-learn does.
 
-    Returns the pictures as rows, `y` as an array, and the shape of the stack (None if
-    `X` was no stack).
+    Returns the images as rows of a 2-D array, `y` as an array, and the shape of the
+    stack (None if `X` is not a stack).
     """
     name = type(estimator).__name__
-    rows, stack_shape = _flatten_stack(X, name)
-    if reset or y is not _NO_TARGETS or not _is_valid(estimator, rows, dtype):
-        checked = validate_data(estimator, rows, y, dtype=dtype, reset=reset)
-        rows, y = checked if isinstance(checked, tuple) else (checked, y)
-    _warn_outside_unit_range(rows, name)
-    return rows, y, stack_shape
+    images, stack_shape = _flatten_stack(X, name)
+    if reset or y is not _NO_TARGETS or not _is_valid(estimator, images, dtype):
+        validated = validate_data(estimator, images, y, dtype=dtype, reset=reset)
+        images, y = validated if isinstance(validated, tuple) else (validated, y)
+    _warn_outside_unit_range(images, name)
+    return images, y, stack_shape
 
 
 def _is_valid(estimator: BaseEstimator, X: Any, dtype: Sequence[type]) -> bool:
-    """Whether validation would return `X` as it is.
+    """Return True if scikit-learn's validation would return `X` unchanged.
 
-    Asking this takes a tenth of the time of scikit-learn's validation, which for one
-    picture is as long as the network's answer.
+    This check takes a tenth of the time of the validation, which for a single image
+    takes as long as the prediction.
     """
     return (
         type(X) is np.ndarray
@@ -61,37 +61,37 @@ def _is_valid(estimator: BaseEstimator, X: Any, dtype: Sequence[type]) -> bool:
         and X.shape[0] > 0
         and X.shape[1] == getattr(estimator, "n_features_in_", None)
         and not hasattr(estimator, "feature_names_in_")
-        # A sum is finite only if all its terms are; it may overflow, which only means
-        # that scikit-learn has to look.
+        # A finite sum implies finite terms. If the sum overflows, scikit-learn's
+        # validation decides.
         and (X.dtype == np.uint8 or bool(np.isfinite(X.sum())))
     )
 
 
 def restore_shape(
-    transformer: BaseEstimator, rows: NDArray[Any], stack_shape: StackShape | None
+    transformer: BaseEstimator, images: NDArray[Any], stack_shape: StackShape | None
 ) -> NDArray[Any]:
-    """Rows in the shape of the stack they came from, unless a dataframe holds them."""
+    """Reshape images to the original stack, unless the output is a dataframe."""
     dense = _get_output_config("transform", transformer)["dense"]
     if stack_shape is None or dense != "default":
-        return rows
-    return rows.reshape(stack_shape)
+        return images
+    return images.reshape(stack_shape)
 
 
 def _flatten_stack(X: Any, estimator: str) -> tuple[Any, StackShape | None]:
-    """Turn a stack of pictures into rows; anything else passes through untouched."""
+    """Flatten a stack of images to rows; return any other input unchanged."""
     if hasattr(X, "iloc") or hasattr(X, "__dataframe__"):
         return X, None
     stack = X
     if isinstance(X, list | tuple):
         try:
             stack = np.asarray(X)
-        except ValueError:  # ragged: scikit-learn's validation names the fault
+        except ValueError:  # ragged: scikit-learn's validation raises the error
             return X, None
     shape = tuple(getattr(stack, "shape", ()))
     if len(shape) == 4 and shape[3] != 1:
         raise ValueError(
-            f"{estimator}: X has shape {shape}, pictures with {shape[3]} channels. "
-            "Expected grey pictures, (n, height, width) or (n, height, width, 1): "
+            f"{estimator}: X has shape {shape}, images with {shape[3]} channels. "
+            "Expected grey images, (n, height, width) or (n, height, width, 1): "
             "average the channels first, X.mean(axis=-1)."
         )
     if len(shape) not in (3, 4):
@@ -105,7 +105,7 @@ def resolve_image_shape(
     stack_shape: StackShape | None,
     estimator: str,
 ) -> ImageShape:
-    """Height and width of the pictures: as told, as stacked, else a square or a row."""
+    """Return (height, width): from `image_shape`, the stack, a square, or one row."""
     if image_shape is None:
         if stack_shape is not None:
             return stack_shape[1], stack_shape[2]
@@ -122,14 +122,14 @@ def resolve_image_shape(
         )
     if stack_shape is not None and shape != stack_shape[1:3]:
         raise ValueError(
-            f"{estimator}: expected pictures of {shape[0]}x{shape[1]} pixels, got X of "
+            f"{estimator}: expected images of {shape[0]}x{shape[1]} pixels, got X of "
             f"shape {stack_shape}."
         )
     return int(shape[0]), int(shape[1])
 
 
 def to_unit_range(X: NDArray[Any]) -> NDArray[Any]:
-    """Scale ``uint8`` to float32 in [0, 1]; floats stay as they are."""
+    """Scale ``uint8`` to float32 in [0, 1]; return floats unchanged."""
     return X / np.float32(255) if X.dtype == np.uint8 else X
 
 
@@ -139,9 +139,9 @@ def _warn_outside_unit_range(X: NDArray[Any], estimator: str) -> None:
     low, high = float(X.min()), float(X.max())
     if low < -_RANGE_TOLERANCE or high > 1 + _RANGE_TOLERANCE:
         warnings.warn(
-            f"{estimator}: pixels lie in [{low:g}, {high:g}], expected [0, 1]. Divide "
+            f"{estimator}: pixels must be in [0, 1], got [{low:g}, {high:g}]. Divide "
             "by the largest possible value, or pass uint8 pixels (0..255), which are "
-            "scaled for you: X.astype('uint8').",
+            "scaled automatically: X.astype('uint8').",
             PixelRangeWarning,
             stacklevel=4,
         )

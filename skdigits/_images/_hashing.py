@@ -1,4 +1,4 @@
-"""Hashes of pictures and random words made from them, in vectorized integer NumPy."""
+"""Hashes of images and SplitMix64 random numbers, in vectorized integer NumPy."""
 
 from typing import Any
 
@@ -12,35 +12,35 @@ from skdigits._images._contract import to_unit_range
 _GAMMA = 0x9E3779B97F4A7C15
 _MIX_1 = 0xBF58476D1CE4E5B9
 _MIX_2 = 0x94D049BB133111EB
-# Words per block: a block stays in the second-level cache.
+# 64-bit words per block: a block fits into the L2 cache.
 _BLOCK_WORDS = 1 << 16
 
 
-def blocks(n_rows: int, words_per_row: int) -> list[slice]:
-    """Slices over rows, each small enough for the cache."""
+def row_blocks(n_rows: int, words_per_row: int) -> list[slice]:
+    """Return slices that split the rows into blocks that fit into the cache."""
     step = max(1, _BLOCK_WORDS // words_per_row)
     return [slice(start, start + step) for start in range(0, n_rows, step)]
 
 
-def row_hash(X: NDArray[Any]) -> NDArray[np.uint64]:
-    """64-bit multilinear hash of each row, the same for ``uint8`` and float pixels."""
+def hash_rows(X: NDArray[Any]) -> NDArray[np.uint64]:
+    """Return a 64-bit multilinear hash of each row, equal for ``uint8`` and floats."""
     hashes = np.empty(len(X), dtype=np.uint64)
-    coefficients = mix(counter(X.shape[1])) | np.uint64(1)
-    for block in blocks(len(X), X.shape[1]):
+    coefficients = splitmix_output(splitmix_states(X.shape[1])) | np.uint64(1)
+    for block in row_blocks(len(X), X.shape[1]):
         fractions = to_unit_range(X[block]).astype(np.float32, copy=False)
         bits = (fractions + np.float32(0)).view(np.uint32)  # -0.0 becomes 0.0
         hashes[block] = bits.astype(np.uint64) @ coefficients
     return hashes
 
 
-def counter(n: int) -> NDArray[np.uint64]:
-    """States of a SplitMix64 generator of seed 0: multiples of its increment."""
+def splitmix_states(n: int) -> NDArray[np.uint64]:
+    """Return the first `n` states of SplitMix64 with seed 0."""
     return np.arange(1, n + 1, dtype=np.uint64) * np.uint64(_GAMMA)
 
 
-def mix(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """SplitMix64's output function of its state."""
-    words = words ^ (words >> np.uint64(30))
+def splitmix_output(states: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return SplitMix64's output for each state."""
+    words = states ^ (states >> np.uint64(30))
     words *= np.uint64(_MIX_1)
     words ^= words >> np.uint64(27)
     words *= np.uint64(_MIX_2)

@@ -110,11 +110,11 @@ def test_grid_spans_the_codes_without_the_outermost(plane, digits, ax):
 
 def test_what_cannot_be_drawn_is_said(plane, digits, ax):
     X, y = digits[2:]
-    with pytest.raises(ValueError, match="X holds 397 pictures, y 396 classes"):
+    with pytest.raises(ValueError, match="X has 397 images, but y has 396 labels"):
         LatentSpaceDisplay.from_estimator(plane, X, y[1:], ax=ax)
     with pytest.raises(ValueError, match="1 component.*latent_size=2"):
         plot_latent_grid(fitted(X, 1), X, ax=ax)
-    with pytest.raises(ValueError, match="n=1, expected 2 or more"):
+    with pytest.raises(ValueError, match="n must be 2 or more, got 1"):
         plot_latent_grid(plane, X, n=1, ax=ax)
     with pytest.raises(ValueError, match="same value along an axis.*elu"):
         plot_latent_grid(plane, X[:1], ax=ax)

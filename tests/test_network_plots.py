@@ -180,7 +180,7 @@ def test_feature_maps_say_what_cannot_be_drawn(small_cnn, small_mlp, digits, ax)
     X = digits[2]
     with pytest.raises(ValueError, match=r"shape \(5, 64\).*8x8 pixels.*X\[0\]"):
         plot_feature_maps(small_cnn, X[:5], ax=ax)
-    with pytest.raises(ValueError, match=r"'probabilities'.*no pictures.*'pool_1'"):
+    with pytest.raises(ValueError, match=r"'probabilities'.*no feature maps.*'pool_1'"):
         plot_feature_maps(small_cnn, X[0], layers=["probabilities"], ax=ax)
     with pytest.raises(ValueError, match=r"MLPDigitClassifier.*plot_filters"):
         plot_feature_maps(small_mlp, X[0], ax=ax)

@@ -59,8 +59,8 @@ def dump(estimator: BaseEstimator, path: PathLike) -> None:
     >>> bool((loaded.predict_proba(X) == mlp.predict_proba(X)).all())
     True
     """
-    from skdigits.persistence._objects import check_model
     from skdigits.persistence._schema import check_schema
+    from skdigits.persistence._validate_model import check_model
 
     try:
         check_model(estimator)
@@ -101,8 +101,8 @@ def load(path: PathLike) -> Any:
     --------
     dump : Write such a file, with an example.
     """
-    from skdigits.persistence._objects import check_model, fill_defaults
     from skdigits.persistence._schema import check_schema
+    from skdigits.persistence._validate_model import check_model, fill_defaults
 
     data = _read(path)
     try:

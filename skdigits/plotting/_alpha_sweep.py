@@ -19,34 +19,34 @@ if TYPE_CHECKING:
 
 
 class AlphaSweepDisplay:
-    """Cross-validated accuracy against the L2 factor, with its spread.
+    """Cross-validated accuracy against the L2 factor, with standard deviations.
 
     Parameters
     ----------
     alphas : array-like of shape (n_alphas,)
-        Values swept, in rising order (dimensionless).
+        Values of the parameter, in increasing order (dimensionless).
     mean_scores : array-like of shape (n_alphas,)
-        Mean score of each value (fraction).
+        Mean score for each value (fraction).
     std_scores : array-like of shape (n_alphas,)
-        Standard deviation of those scores (fraction).
+        Standard deviation of the scores for each value (fraction).
     n_fits : int, default=None
-        Number of fits behind each mean, for the legend; None leaves it out.
+        Number of fits per value, shown in the legend; None omits it.
     param : str, default="alpha"
-        Name of the swept parameter, for the axis.
+        Name of the parameter, shown as axis label.
 
     Attributes
     ----------
     ax_ : matplotlib.axes.Axes
-        The Axes drawn on last.
+        Axes of the last plot.
     figure_ : matplotlib.figure.Figure
-        Its figure.
+        Figure of `ax_`.
     errorbar_ : matplotlib.container.ErrorbarContainer
-        The means and their error bars.
+        Means and error bars.
 
     See Also
     --------
-    sklearn.model_selection.ValidationCurveDisplay : Training and test scores against
-        one parameter, computed while drawing.
+    sklearn.model_selection.ValidationCurveDisplay : Computes and plots training and
+        test scores against one parameter.
 
     Examples
     --------
@@ -87,38 +87,38 @@ class AlphaSweepDisplay:
         reference_name: str = "reference",
         ax: "Axes | None" = None,
     ) -> Self:
-        """Aggregate and draw the results of a grid search.
+        """Aggregate and plot the results of a grid search.
 
-        All scores of one value of `param`, over every fold and every other parameter
-        (such as `random_state`), form one sample; its mean and its standard deviation
-        (divided by n, as ``std_test_score`` is) are drawn.
+        For each value of `param`, plots the mean and the standard deviation (divided by
+        n, as in ``std_test_score``) of all scores, over every fold and every value of
+        the other parameters (such as `random_state`).
 
         Parameters
         ----------
         cv_results : mapping
-            Attribute ``cv_results_`` of a fitted `GridSearchCV` or its like.
+            Attribute ``cv_results_`` of a fitted `GridSearchCV` or similar search.
         param : str, default="alpha"
-            The parameter of the grid for the horizontal axis.
+            Parameter of the grid on the horizontal axis.
         reference : float, default=None
-            A score to compare with (fraction), drawn as a horizontal line.
+            Score to compare with (fraction), plotted as a horizontal line.
         reference_name : str, default="reference"
-            What the legend calls it.
+            Name of the reference in the legend.
         ax : matplotlib.axes.Axes, default=None
-            Where to draw; None makes a new figure.
+            Axes to plot on; None creates a new figure.
 
         Returns
         -------
         display : AlphaSweepDisplay
-            The drawn display.
+            Display with the plot.
 
         Raises
         ------
         ValueError
-            If `param` was not in the grid.
+            If `param` is not in the grid.
         """
         if f"param_{param}" not in cv_results:
             known = [name[6:] for name in cv_results if name.startswith("param_")]
-            raise ValueError(f"param={param!r} was not searched; these were: {known}.")
+            raise ValueError(f"param={param!r} was not searched. Choose from {known}.")
         values = np.asarray(cv_results[f"param_{param}"], dtype=float)
         scores = np.array(
             [
@@ -133,7 +133,7 @@ class AlphaSweepDisplay:
             alphas=alphas,
             mean_scores=[sample.mean() for sample in samples],
             std_scores=[sample.std() for sample in samples],
-            # Lists of grids may search some values more often than others.
+            # With a list of grids, values may have different numbers of fits.
             n_fits=samples[0].size if len({s.size for s in samples}) == 1 else None,
             param=param.rpartition("__")[2],
         )
@@ -146,16 +146,16 @@ class AlphaSweepDisplay:
         reference: float | None = None,
         reference_name: str = "reference",
     ) -> Self:
-        """Draw means and error bars on a logarithmic axis, zero standing apart.
+        """Plot means and error bars on a logarithmic axis, with zero set apart.
 
         Parameters
         ----------
         ax : matplotlib.axes.Axes, default=None
-            Where to draw; None makes a new figure.
+            Axes to plot on; None creates a new figure.
         reference : float, default=None
-            A score to compare with (fraction), drawn as a horizontal line.
+            Score to compare with (fraction), plotted as a horizontal line.
         reference_name : str, default="reference"
-            What the legend calls it.
+            Name of the reference in the legend.
 
         Returns
         -------
@@ -188,14 +188,14 @@ class AlphaSweepDisplay:
 
 
 def _positions_on_log_axis(ax: "Axes", values: NDArray[np.floating]) -> NDArray[Any]:
-    """Place zero one decade left of the smallest decade and label it so."""
+    """Return the positions, with zero one decade left of the rest; label the ticks."""
     if not np.any(values == 0):
         return values
     positive = values[values > 0]
     first = np.floor(np.log10(positive.min(initial=1.0)))
     last = np.ceil(np.log10(positive.max(initial=1.0)))
     decades = np.arange(first, last + 1)
-    # Subdivisions would suggest that the axis goes on between zero and the rest.
+    # Minor ticks would suggest a continuous axis between zero and the rest.
     ax.minorticks_off()
     ax.set_xticks(
         10.0 ** np.concatenate([[first - 1], decades]),

@@ -1,4 +1,4 @@
-"""What every display does to its Axes. No figure is made unless none is given."""
+"""Axes, labels and legends shared by the plots."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.lines import Line2D
 
-# From the palette of Okabe and Ito, distinct under every common colour blindness.
+# Palette of Okabe and Ito, distinguishable with all common colour blindnesses.
 BLUE, VERMILLION, GREEN, ORANGE = "#0072B2", "#D55E00", "#009E73", "#E69F00"
 GREY = "#595959"
 
@@ -20,7 +20,7 @@ def figure_and_axes(
     layout: str = "constrained",
     size: tuple[float, float] | None = None,
 ) -> tuple[Any, "Axes"]:
-    """Axes to draw on: the caller's, or those of a new pyplot figure (inches)."""
+    """Return figure and Axes: of `ax`, or of a new figure of `size` (inches)."""
     if ax is None:
         import matplotlib.pyplot as plt
 
@@ -31,9 +31,9 @@ def figure_and_axes(
 def draw_curves(
     ax: "Axes", x: ArrayLike, curves: Iterable[tuple[ArrayLike | None, str, str, str]]
 ) -> list["Line2D"]:
-    """Draw curves over `x`, each (values, name, colour, style), and their legend.
+    """Plot curves over `x`, each (values, name, colour, style), and a legend.
 
-    A curve without values is left out.
+    Curves whose values are None are skipped.
     """
     lines = [
         line
@@ -46,7 +46,7 @@ def draw_curves(
 
 
 def percent_axis(ax: "Axes", quantity: str) -> None:
-    """Label the vertical axis, whose data are fractions, in percent."""
+    """Label the vertical axis of fractions in percent."""
     from matplotlib.ticker import PercentFormatter
 
     ax.set_ylabel(f"{quantity} (%)")
@@ -55,7 +55,7 @@ def percent_axis(ax: "Axes", quantity: str) -> None:
 
 
 def noise_axis(ax: "Axes") -> None:
-    """Label the horizontal axis, whose data are fractions of pixels, in percent."""
+    """Label the horizontal axis of noise amounts in percent."""
     from matplotlib.ticker import PercentFormatter
 
     ax.set_xlabel("pixels replaced by noise (%)")
@@ -63,7 +63,7 @@ def noise_axis(ax: "Axes") -> None:
 
 
 def legend_above(ax: "Axes", n_columns: int = 2) -> None:
-    """Put the legend above the Axes, where it covers no data."""
+    """Add a legend above the Axes, where it does not cover data."""
     ax.legend(
         loc="lower left",
         bbox_to_anchor=(0, 1),

@@ -1,4 +1,4 @@
-"""The weights of a layer as pictures."""
+"""Weights of a layer as images."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -21,40 +21,40 @@ def plot_filters(
     n_columns: int = 16,
     ax: "Axes | None" = None,
 ) -> "Axes":
-    """Draw the weights of a layer as pictures: red positive, blue negative.
+    """Plot the weights of a layer as images: positive red, negative blue.
 
-    Of a convolution on grey pictures, each picture is the window of one filter. Of a
-    later one, each row is a filter and each column one of the channels it looks at. Of
-    a dense layer that sees the pixels, each picture holds the weights of one unit; of
-    one that puts out pixels, it is what one unit before it adds to the picture.
+    For a convolution on images of one channel, each tile is one filter. For other
+    convolutions, each row is a filter and each column one of its input channels. For a
+    dense layer whose inputs are pixels, each tile holds the weights of one unit. For a
+    dense layer whose outputs are pixels, each tile holds the weights of one input unit.
 
     Parameters
     ----------
     estimator : estimator
         A fitted network of this package.
     layer : str, default=None
-        Name of the layer, which may be inside a submodel; None takes the first with
-        weights that make pictures.
+        Name of the layer, also inside a submodel; None selects the first layer whose
+        weights can be plotted.
     n_columns : int, default=16
-        Pictures per row, where a row is not a filter.
+        Tiles per row. Ignored for convolutions on several channels.
     ax : matplotlib.axes.Axes, default=None
-        Where to draw; None makes a new figure, as large as the pictures need.
+        Axes to plot on; None creates a new figure that fits the tiles.
 
     Returns
     -------
     ax : matplotlib.axes.Axes
-        The Axes with the pictures. All are on one scale, shown by a colour bar.
+        Axes with the tiles and a colour bar. All tiles have the same scale.
 
     Raises
     ------
     TypeError
-        If `estimator` is none of this package.
+        If `estimator` is not a network of this package.
     ValueError
-        If no layer of this name has weights that make pictures.
+        If no layer of this name has weights that can be plotted.
 
     See Also
     --------
-    plot_feature_maps : What the filters make of a picture.
+    plot_feature_maps : Plots the outputs of the layers for one image.
 
     Examples
     --------
@@ -66,14 +66,14 @@ def plot_filters(
     >>> ax = plot_filters(mlp)
     """
     check_holds_network(estimator, "plot_filters")
-    known = dict(_layers_with_pictures(estimator.network_, estimator.image_shape_))
-    if layer is not None and layer not in known:
+    filters_of = dict(_find_filters(estimator.network_, estimator.image_shape_))
+    if layer is not None and layer not in filters_of:
         raise ValueError(
             f"plot_filters: {type(estimator).__name__} has no layer {layer!r} whose "
-            f"weights make pictures. Choose from {list(known)}."
+            f"weights can be plotted. Choose from {list(filters_of)}."
         )
-    name = next(iter(known)) if layer is None else layer
-    filters = known[name]
+    name = next(iter(filters_of)) if layer is None else layer
+    filters = filters_of[name]
     n_filters, n_channels, height, width = filters.shape
     title = f"{name}: {n_filters} filters of {height}×{width} weights"
     if n_channels > 1:
@@ -100,14 +100,14 @@ def plot_filters(
     return ax
 
 
-def _layers_with_pictures(
+def _find_filters(
     network: Any, image_shape: tuple[int, int]
 ) -> Iterator[tuple[str, NDArray[Any]]]:
-    """Name and filters, (n_filters, n_channels, height, width), of fitting layers."""
+    """Yield layer names and filters (n_filters, n_channels, height, width)."""
     n_pixels = image_shape[0] * image_shape[1]
     for layer in network.layers:
         if hasattr(layer, "layers"):
-            yield from _layers_with_pictures(layer, image_shape)
+            yield from _find_filters(layer, image_shape)
             continue
         kernel = next(
             (np.asarray(w) for w in layer.weights if w.name == "kernel"), None
@@ -122,6 +122,6 @@ def _layers_with_pictures(
 
 
 def _figure_size(width: float, height: float) -> tuple[float, float]:
-    """Return inches for so many tiles, with room for title and colour bar."""
+    """Return the figure size in inches, with space for title and colour bar."""
     tile = min(TILE_SIZE, 7.2 / width)
     return max(tile * width, 4.0), tile * height + 1.1

@@ -1,4 +1,4 @@
-"""What a decoder draws all over a latent space."""
+"""Images decoded from a grid in a latent space."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -11,50 +11,50 @@ from skdigits.plotting._latent_plane import LatentPlane, Points
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# The grid leaves out this share of the codes at either end of each axis, in percent:
-# a few outliers would have most of the grid to themselves.
-_LEFT_OUT = 1.0
+# Percent of the latent vectors beyond the grid at either end of each axis: outliers
+# would take up most of it.
+_OUTLIER_PERCENT = 1.0
 
 
 def plot_latent_grid(
     autoencoder: Any, X: ArrayLike, *, n: int = 15, ax: "Axes | None" = None
 ) -> "Axes":
-    """Draw what an autoencoder decodes at the points of a grid in its latent space.
+    """Plot the images that an autoencoder decodes from a grid in its latent space.
 
-    The grid spans the codes of `X`, but for the outermost percent at either end of each
-    axis. The picture is on the same axes as `LatentSpaceDisplay` for the same `X`.
+    The grid spans the latent vectors of `X`, from the 1st to the 99th percentile of
+    each axis. The axes are those of `LatentSpaceDisplay` for the same `X`.
 
     Parameters
     ----------
     autoencoder : estimator
         A fitted autoencoder with ``encode`` and ``decode``.
     X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
-        Pictures whose codes tell where to look.
+        Images whose latent vectors define the grid.
     n : int, default=15
-        Pictures along each axis, 2 or more.
+        Number of images along each axis, 2 or more.
     ax : matplotlib.axes.Axes, default=None
-        Where to draw; None makes a new figure.
+        Axes to plot on; None creates a new figure.
 
     Returns
     -------
     ax : matplotlib.axes.Axes
-        The Axes. Each picture is centred on its point.
+        Axes with the grid. Each image is centred on its latent vector.
 
     Raises
     ------
     ValueError
-        If codes have a single component, do not differ along an axis, or `n` is less
-        than 2.
+        If latent vectors have a single component, or are constant along an axis, or
+        `n` is less than 2.
 
     See Also
     --------
-    LatentSpaceDisplay : Where pictures lie on these axes.
+    LatentSpaceDisplay : Plots the latent vectors of images on the same axes.
 
     Notes
     -----
-    Of more than two components, the axes are the first two principal components of the
-    codes of `X`, and all others are at their mean. Other codes between the same
-    pictures then remain unseen.
+    With more than two components, the axes are the first two principal components of
+    the latent vectors of `X`; the others have their mean value. The grid then shows
+    only a plane through the latent space.
 
     Examples
     --------
@@ -66,20 +66,21 @@ def plot_latent_grid(
     >>> ax = plot_latent_grid(autoencoder.fit(X), X, n=10)
     """
     if n < 2:
-        raise ValueError(f"plot_latent_grid: n={n!r}, expected 2 or more.")
-    codes = autoencoder.encode(X)
-    plane = LatentPlane(codes, "plot_latent_grid")
-    low, high = np.percentile(plane.points(codes), [_LEFT_OUT, 100 - _LEFT_OUT], axis=0)
+        raise ValueError(f"plot_latent_grid: n must be 2 or more, got {n!r}.")
+    latent = autoencoder.encode(X)
+    plane = LatentPlane(latent, "plot_latent_grid")
+    percentiles = [_OUTLIER_PERCENT, 100 - _OUTLIER_PERCENT]
+    low, high = np.percentile(plane.project(latent), percentiles, axis=0)
     if np.any(low == high):
         raise ValueError(
-            "plot_latent_grid: all codes have the same value along an axis: a unit of "
-            "the code is dead. Fit with another random_state, or with an activation "
-            "that cannot die, such as 'elu'."
+            "plot_latent_grid: all latent vectors have the same value along an axis: "
+            "a unit of the latent layer is dead. Fit with another random_state, or "
+            "with an activation whose units do not die, such as 'elu'."
         )
-    pictures = autoencoder.decode(plane.codes(_grid(low, high, n)))
+    images = autoencoder.decode(plane.unproject(_grid(low, high, n)))
     height, width = autoencoder.image_shape_
-    mosaic, share = _mosaic(pictures.reshape(n, n, height, width))
-    margin = share * (high - low) / (n - 1) / 2  # half a picture
+    mosaic, share = _mosaic(images.reshape(n, n, height, width))
+    margin = share * (high - low) / (n - 1) / 2  # half an image
     (left, bottom), (right, top) = low - margin, high + margin
     _, ax = figure_and_axes(ax, size=(6.4, 6.0))
     ax.imshow(
@@ -96,14 +97,14 @@ def plot_latent_grid(
 
 
 def _grid(low: Points, high: Points, n: int) -> Points:
-    """Return n * n points, from the upper left corner row by row."""
+    """Return n * n points row by row, from the upper left corner."""
     x = np.linspace(low[0], high[0], n)
     y = np.linspace(high[1], low[1], n)
     return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
 
 
 def _mosaic(tiles: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Return one array of the tiles with gaps, and the tiles' share of each step."""
+    """Return one array of the tiles with gaps, and the fraction tile / (tile + gap)."""
     height, width = tiles.shape[2:]
     gap = max(1, width // 8)
     padded = np.pad(tiles, [(0, 0), (0, 0), (0, gap), (0, gap)])

@@ -1,4 +1,4 @@
-"""Where an autoencoder puts the digits, and what it draws there."""
+"""Scatter plot of latent vectors."""
 
 from typing import TYPE_CHECKING, Any, Self
 
@@ -11,8 +11,8 @@ from skdigits.plotting._latent_plane import LatentPlane
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# Paul Tol's "muted" palette, distinct under the common colour blindnesses, its grey
-# darkened, in an order that gives digits of similar shape different hues.
+# Paul Tol's "muted" palette, distinguishable with common colour blindnesses. The grey
+# is darkened; the order gives digits of similar shape different hues.
 _COLOURS = (
     "#332288",
     "#882255",
@@ -26,34 +26,34 @@ _COLOURS = (
     "#AA4499",
 )
 _MARKERS = "osD^v"
-_FEW = 500  # points that can be larger
+_FEW = 500  # up to so many points, markers are larger
 
 
 class LatentSpaceDisplay:
-    """Codes of pictures in the latent space of an autoencoder, coloured by class.
+    """Latent vectors of images, coloured by class.
 
     Parameters
     ----------
     points : array-like of shape (n_samples, 2)
-        Codes, or their first two principal components.
+        Latent vectors, or their first two principal components.
     y : array-like of shape (n_samples,)
-        Class of each.
-    axis_labels : tuple of str, default=("code, component 1", "code, component 2")
-        What the two columns are.
+        Class labels.
+    axis_labels : tuple of str, default=("latent component 1", "latent component 2")
+        Labels of the axes.
 
     Attributes
     ----------
     ax_ : matplotlib.axes.Axes
-        The Axes drawn on last.
+        Axes of the last plot.
     figure_ : matplotlib.figure.Figure
-        Its figure.
+        Figure of `ax_`.
     scatters_ : list of matplotlib.collections.PathCollection
-        The points, one entry per class in sorted order.
+        One scatter plot per class, in sorted order.
 
     See Also
     --------
-    plot_latent_grid : What the decoder draws all over the same plane.
-    sklearn.manifold.TSNE : Another way to look at codes of many components.
+    plot_latent_grid : Plots images decoded from a grid in the same plane.
+    sklearn.manifold.TSNE : Another projection of latent vectors of many components.
 
     Examples
     --------
@@ -72,7 +72,7 @@ class LatentSpaceDisplay:
         *,
         points: ArrayLike,
         y: ArrayLike,
-        axis_labels: tuple[str, str] = ("code, component 1", "code, component 2"),
+        axis_labels: tuple[str, str] = ("latent component 1", "latent component 2"),
     ) -> None:
         self.points: NDArray[Any] = np.asarray(points, dtype=float)
         self.y: NDArray[Any] = np.asarray(y)
@@ -82,51 +82,51 @@ class LatentSpaceDisplay:
     def from_estimator(
         cls, autoencoder: Any, X: ArrayLike, y: ArrayLike, *, ax: "Axes | None" = None
     ) -> Self:
-        """Encode pictures and draw where they lie.
+        """Encode images and plot their latent vectors.
 
         Parameters
         ----------
         autoencoder : estimator
             A fitted autoencoder with ``encode``.
         X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
-            Pictures.
+            Images.
         y : array-like of shape (n_samples,)
-            Their classes.
+            Class labels.
         ax : matplotlib.axes.Axes, default=None
-            Where to draw; None makes a new figure.
+            Axes to plot on; None creates a new figure.
 
         Returns
         -------
         display : LatentSpaceDisplay
-            The drawn display.
+            Display with the plot.
 
         Raises
         ------
         ValueError
-            If codes have a single component, or `X` and `y` differ in length.
+            If latent vectors have a single component, or `X` and `y` differ in length.
 
         Notes
         -----
-        Two components are drawn as they are. Of more, the axes are the first two
-        principal components of the codes of `X`.
+        With more than two components, the axes are the first two principal components
+        of the latent vectors of `X`.
         """
-        codes = autoencoder.encode(X)
-        if len(codes) != len(np.asarray(y)):
+        latent = autoencoder.encode(X)
+        if len(latent) != len(np.asarray(y)):
             raise ValueError(
-                f"LatentSpaceDisplay: X holds {len(codes)} pictures, y "
-                f"{len(np.asarray(y))} classes."
+                f"LatentSpaceDisplay: X has {len(latent)} images, but y has "
+                f"{len(np.asarray(y))} labels."
             )
-        plane = LatentPlane(codes, cls.__name__)
-        points, labels = plane.points(codes), plane.axis_labels
+        plane = LatentPlane(latent, cls.__name__)
+        points, labels = plane.project(latent), plane.axis_labels
         return cls(points=points, y=y, axis_labels=labels).plot(ax)
 
     def plot(self, ax: "Axes | None" = None) -> Self:
-        """Draw the points, and the name of each class at the mean of its points.
+        """Plot the points, and the label of each class at the mean of its points.
 
         Parameters
         ----------
         ax : matplotlib.axes.Axes, default=None
-            Where to draw; None makes a new figure.
+            Axes to plot on; None creates a new figure.
 
         Returns
         -------
@@ -151,18 +151,18 @@ class LatentSpaceDisplay:
                     rasterized=len(self.points) > 10 * _FEW,
                 )
             )
-            self._draw_name(str(label), own.mean(axis=0), colour)
+            self._draw_label(str(label), own.mean(axis=0), colour)
         self.ax_.set(xlabel=self.axis_labels[0], ylabel=self.axis_labels[1])
         self.ax_.legend(
             loc="upper left", bbox_to_anchor=(1, 1), frameon=False, markerscale=1.8
         )
         return self
 
-    def _draw_name(self, name: str, place: NDArray[Any], colour: str) -> None:
+    def _draw_label(self, label: str, point: NDArray[Any], colour: str) -> None:
         self.ax_.text(
-            place[0],
-            place[1],
-            name,
+            point[0],
+            point[1],
+            label,
             ha="center",
             va="center",
             fontsize=12,

@@ -1,4 +1,4 @@
-"""Diagram of a network, without graphviz."""
+"""Diagram of a network, plotted by matplotlib."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from skdigits.plotting._network_layout import (
     Bracket,
     Layout,
 )
-from skdigits.plotting._stages import Kind, read_stages
+from skdigits.plotting._network_stages import Kind, parse_stages
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,42 +27,42 @@ _COLOURS: dict[Kind, str] = {
 
 
 def plot_network(estimator: Any, *, ax: "Axes | None" = None) -> "Axes":
-    """Draw the layers of a network as boxes, each as large as what it puts out.
+    """Plot the layers of a network as boxes that show the size of their outputs.
 
-    A vector of n numbers is a bar of height proportional to ``sqrt(n)``; pictures are a
-    block as high as they are, with a thickness proportional to the square root of the
-    number of channels. A picture of 28x28 pixels is thus as high as the bar of its 784
-    pixels. Convolutions are blue, dense layers green, layers without weights orange.
+    A vector of n components is a bar with a height proportional to ``sqrt(n)``. Images
+    or feature maps are a block with their height and width, and a thickness
+    proportional to the square root of the number of channels. An image of 28x28 pixels
+    is thus as high as the bar of a vector of 784 components. Convolutions are blue,
+    dense layers green, layers without weights orange.
 
-    Captions give shapes and numbers of parameters. Layers that leave the number of
-    values as it is and have no kernel, such as dropout or normalization, are named
-    below the layer they follow. Arcs lead to layers that are not the next.
+    Captions give shapes and numbers of parameters. Layers that have no kernel and keep
+    the number of values, such as dropout or normalization, are listed in the caption of
+    the preceding layer. Arcs are skip connections.
 
     Parameters
     ----------
     estimator : estimator or keras.Model
-        A fitted classifier or autoencoder of this package, or a Keras model made from
-        ``keras.Input``.
+        A fitted network of this package, or a Keras model with a ``keras.Input``.
     ax : matplotlib.axes.Axes, default=None
-        Where to draw; None makes a new figure, as large as the network needs.
+        Axes to plot on; None creates a new figure that fits the network.
 
     Returns
     -------
     ax : matplotlib.axes.Axes
-        The Axes with the diagram.
+        Axes with the diagram.
 
     Raises
     ------
     TypeError
         If `estimator` is neither.
     ValueError
-        If the graph of a Keras model is not known: that of a subclass, or of a
-        ``keras.Sequential`` without input.
+        If the graph of a Keras model is unknown: for a subclass of ``keras.Model``, or
+        a ``keras.Sequential`` without input.
 
     See Also
     --------
-    plot_feature_maps : What the layers put out for one picture.
-    plot_filters : The weights of one layer as pictures.
+    plot_feature_maps : Plots the outputs of the layers for one image.
+    plot_filters : Plots the weights of one layer as images.
 
     Examples
     --------
@@ -73,10 +73,10 @@ def plot_network(estimator: Any, *, ax: "Axes | None" = None) -> "Axes":
     'mlp: 55,050 parameters'
     """
     name, model = _name_and_model(estimator)
-    layout = Layout(read_stages(model))
+    layout = Layout(parse_stages(model))
     height = layout.top - layout.bottom
     size = layout.width + GAP, height + 2.5 * LINE_HEIGHT
-    ours = ax is None
+    is_new = ax is None
     _, ax = figure_and_axes(ax, size=size)
     ax.set(xlim=(0, layout.width), ylim=(layout.bottom, layout.top), aspect="equal")
     ax.set_axis_off()
@@ -85,7 +85,7 @@ def plot_network(estimator: Any, *, ax: "Axes | None" = None) -> "Axes":
         loc="left",
         fontsize=FONT_SIZE + 2,
     )
-    font_size = FONT_SIZE * (1.0 if ours else _font_scale(ax, layout.width))
+    font_size = FONT_SIZE * (1.0 if is_new else _font_scale(ax, layout.width))
     for source, target in layout.connections:
         _draw_connection(ax, source, target)
     for arc in layout.arcs:
@@ -100,7 +100,7 @@ def plot_network(estimator: Any, *, ax: "Axes | None" = None) -> "Axes":
 
 
 def _name_and_model(estimator: Any) -> tuple[str, Any]:
-    """Return what to call the Keras model and the model."""
+    """Return the name for the title, and the Keras model."""
     if hasattr(estimator, "layers"):
         return estimator.name, estimator
     check_holds_network(estimator, "plot_network")
@@ -108,14 +108,14 @@ def _name_and_model(estimator: Any) -> tuple[str, Any]:
 
 
 def _font_scale(ax: "Axes", width: float) -> float:
-    """Size of letters on Axes that are narrower than the diagram would like."""
+    """Return the scale of the font on Axes narrower than the diagram."""
     ax.apply_aspect()
     inches = ax.get_window_extent().transformed(ax.figure.dpi_scale_trans.inverted())
     return min(1.0, inches.width / width)
 
 
 def _draw_connection(ax: "Axes", source: Box, target: Box) -> None:
-    """Join the fronts of neighbours, so that the outline of the network shows."""
+    """Draw a grey area between the fronts of two consecutive boxes."""
     ax.fill(
         [source.right, target.left, target.left, source.right],
         [source.top, target.top, target.bottom, source.bottom],
@@ -126,7 +126,7 @@ def _draw_connection(ax: "Axes", source: Box, target: Box) -> None:
 
 
 def _draw_box(ax: "Axes", box: Box) -> None:
-    """Draw the front and, of a block, the two sides that can be seen."""
+    """Draw the front of a box and, of a block, the two visible sides."""
     from matplotlib.colors import to_rgb
     from matplotlib.patches import Polygon
 
@@ -175,12 +175,12 @@ def _draw_box(ax: "Axes", box: Box) -> None:
 
 
 def _lighter(colour: tuple[float, float, float], by: float) -> list[float]:
-    """Mix a colour with white, or with black where `by` is negative."""
+    """Blend a colour with white, or with black if `by` is negative."""
     return [part + by * (1 - part) if by > 0 else part * (1 + by) for part in colour]
 
 
 def _draw_caption(ax: "Axes", box: Box, top: float, font_size: float) -> None:
-    """Write what the box is, below a thin line if captions stand in between."""
+    """Draw the caption of a box, with a line to it if it is on a lower level."""
     if box.level:
         ax.plot(
             [box.x, box.x],
@@ -200,7 +200,7 @@ def _draw_caption(ax: "Axes", box: Box, top: float, font_size: float) -> None:
 
 
 def _draw_arc(ax: "Axes", arc: Arc, height: float) -> None:
-    """Draw an arrow up, over the boxes between and down again."""
+    """Draw an arrow from one box over others to another box."""
     start, end = (
         box.left + (box.width + box.depth) / 2 for box in (arc.source, arc.target)
     )

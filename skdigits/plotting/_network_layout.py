@@ -1,6 +1,6 @@
-"""Where the boxes, arcs and brackets of a network diagram stand.
+"""Positions of the boxes, arcs and brackets of a network diagram.
 
-Lengths are inches on Axes that are as large as the diagram would like.
+Lengths are in inches on Axes of the size of the diagram.
 """
 
 import math
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, count, groupby
 
-from skdigits.plotting._stages import Stage
+from skdigits.plotting._network_stages import Stage
 
 FONT_SIZE = 8.0  # points
 LINE_HEIGHT = 1.35 * FONT_SIZE / 72
@@ -18,14 +18,14 @@ _CHARACTER_WIDTH = 0.55 * FONT_SIZE / 72
 _TALLEST = 1.6
 _BAR_WIDTH = 0.16
 _CHANNEL_WIDTH = 0.05  # n channels are sqrt(n) times as wide
-_RECEDING = 0.3  # length on paper, sideways and upwards, of a side of length 1
-# Longer networks have their captions on two levels in turn, to be half as wide.
+_RECEDING = 0.3  # horizontal and vertical length of a receding side of length 1
+# In longer networks, captions alternate between two levels to save width.
 _MOST_ON_ONE_LEVEL = 7
 
 
 @dataclass(frozen=True)
 class Box:
-    """A bar or block, centred on the point (`x`, 0), and the level of its caption."""
+    """Bar or block centred on (`x`, 0), and the level of its caption."""
 
     stage: Stage
     x: float
@@ -36,7 +36,7 @@ class Box:
 
     @property
     def caption(self) -> list[str]:
-        """Name and description."""
+        """Name and description, as lines."""
         return [self.stage.name, *self.stage.description]
 
     @property
@@ -62,7 +62,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Arc:
-    """A connection from one box over others; arcs of a level do not overlap."""
+    """Connection from one box over others; arcs of one level do not overlap."""
 
     source: Box
     target: Box
@@ -71,20 +71,20 @@ class Arc:
 
 @dataclass(frozen=True)
 class Bracket:
-    """The boxes of a submodel."""
+    """Boxes of a submodel."""
 
     name: str
     boxes: list[Box]
 
 
 class Layout:
-    """All that is to be drawn, and the room it takes."""
+    """Positions of all parts of a diagram, and its size."""
 
     def __init__(self, stages: list[Stage]) -> None:
         unit = _TALLEST / max(_side(stage) for stage in stages)
         n_levels = 1 if len(stages) <= _MOST_ON_ONE_LEVEL else 2
         slots = [_slot(stage, unit, n_levels) for stage in stages]
-        # Captions at the ends may be wider than their slots.
+        # Captions of the first and last box may be wider than their slots.
         margin = (n_levels - 1) * max(_caption_width(stages[i]) for i in (0, -1)) / 4
         self.width = sum(slots) + 2 * margin
         self.boxes = [
@@ -96,13 +96,13 @@ class Layout:
 
     @cached_property
     def connections(self) -> list[tuple[Box, Box]]:
-        """Pairs of neighbours of which the second is fed by the first."""
+        """Pairs of consecutive boxes of which the first is an input of the second."""
         pairs = zip(self.boxes, self.boxes[1:], strict=False)
         return [pair for pair in pairs if pair[0].stage in pair[1].stage.sources]
 
     @cached_property
     def arcs(self) -> list[Arc]:
-        """All other connections, short ones below long ones."""
+        """All other connections, short ones at lower levels."""
         order = {box.stage: index for index, box in enumerate(self.boxes)}
         jumps = [
             (order[source], order[stage])
@@ -126,24 +126,24 @@ class Layout:
 
     @cached_property
     def brackets(self) -> list[Bracket]:
-        """Neighbours that belong to one submodel."""
+        """Consecutive boxes of the same submodel."""
         groups = groupby(self.boxes, key=lambda box: box.stage.submodel)
         return [Bracket(name, list(boxes)) for name, boxes in groups if name]
 
     @cached_property
     def half_height(self) -> float:
-        """Upper edge of the highest box."""
+        """Upper edge of the tallest box."""
         return max(-box.bottom for box in self.boxes)
 
     @cached_property
     def arc_height(self) -> float:
-        """Room for the arcs."""
+        """Height of the arcs."""
         n_levels = 1 + max((arc.level for arc in self.arcs), default=-1)
         return n_levels * GAP
 
     @cached_property
     def _caption_depths(self) -> list[float]:
-        """Where the captions of each level begin and the last ends, from the boxes."""
+        """Distances below the boxes at which the caption levels start and end."""
         depths = [GAP]
         for level in range(1 + max(box.level for box in self.boxes)):
             captions = [box.caption for box in self.boxes if box.level == level]
@@ -152,30 +152,30 @@ class Layout:
         return depths
 
     def caption_top(self, box: Box) -> float:
-        """Upper edge of a box's caption."""
+        """Return the upper edge of the caption of a box."""
         return -self.half_height - self._caption_depths[box.level]
 
     @cached_property
     def top(self) -> float:
-        """Upper edge of all."""
+        """Upper edge of the diagram."""
         room = 2.5 * LINE_HEIGHT if self.brackets else GAP / 2
         return self.half_height + self.arc_height + room
 
     @cached_property
     def bottom(self) -> float:
-        """Lower edge of all."""
+        """Lower edge of the diagram."""
         return -self.half_height - self._caption_depths[-1]
 
 
 def _side(stage: Stage) -> float:
-    """Height in pixels; a vector is as high as the square picture of its numbers."""
-    size = stage.picture_size
+    """Return the height in pixels; of a vector, that of a square of its components."""
+    size = stage.image_size
     return math.sqrt(stage.n_outputs) if size is None else max(size[:2])
 
 
 def _extent(stage: Stage, unit: float) -> tuple[float, float, float]:
-    """Width, height and depth on paper."""
-    size = stage.picture_size
+    """Return width, height and depth in inches."""
+    size = stage.image_size
     if size is None:
         return _BAR_WIDTH, _side(stage) * unit, 0.0
     height, width, n_channels = size
@@ -189,7 +189,7 @@ def _caption_width(stage: Stage) -> float:
 
 
 def _slot(stage: Stage, unit: float, n_levels: int) -> float:
-    """Width to reserve for a box and its share of the captions."""
+    """Return the width reserved for a box and its caption."""
     width, _, depth = _extent(stage, unit)
     return max(width + depth, _caption_width(stage) / n_levels) + GAP
 

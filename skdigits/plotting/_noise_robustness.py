@@ -20,30 +20,30 @@ if TYPE_CHECKING:
 
 
 class NoiseRobustnessDisplay:
-    """Accuracy on noisy pictures against the amount of noise.
+    """Accuracy on noisy images against the amount of noise.
 
     Parameters
     ----------
     amounts : array-like of shape (n_amounts,)
         Fractions of pixels replaced by salt or pepper.
     noisy_accuracy : array-like of shape (n_amounts,)
-        Accuracy on the noisy pictures (fraction).
+        Accuracy on the noisy images (fraction).
     denoised_accuracy : array-like of shape (n_amounts,), default=None
-        Accuracy on the same pictures after a denoiser.
+        Accuracy on the same images after denoising (fraction).
 
     Attributes
     ----------
     ax_ : matplotlib.axes.Axes
-        The Axes drawn on last.
+        Axes of the last plot.
     figure_ : matplotlib.figure.Figure
-        Its figure.
+        Figure of `ax_`.
     lines_ : list of matplotlib.lines.Line2D
         The curves: noisy, then denoised if given.
 
     See Also
     --------
-    skdigits.SaltPepperNoise : The noise.
-    skdigits.DenoisingAutoencoder : The denoiser.
+    skdigits.SaltPepperNoise : Adds the noise.
+    skdigits.DenoisingAutoencoder : Removes the noise.
 
     Examples
     --------
@@ -84,30 +84,30 @@ class NoiseRobustnessDisplay:
         random_state: int | np.random.RandomState | None = None,
         ax: "Axes | None" = None,
     ) -> Self:
-        """Corrupt pictures by growing amounts of noise and draw how well they are read.
+        """Add increasing amounts of noise to images and plot the accuracy.
 
         Parameters
         ----------
         classifier : estimator
             A fitted classifier.
         denoiser : estimator or None
-            A fitted transformer from noisy to clean pictures; None draws the noisy
-            curve alone.
+            A fitted transformer from noisy to clean images; None plots only the curve
+            of noisy images.
         X : array-like of shape (n_samples, n_features)
-            Clean pictures, in [0, 1], that neither was fitted on.
+            Clean test images in [0, 1].
         y : array-like of shape (n_samples,)
-            Their labels.
+            Labels.
         amounts : sequence of float, default=(0.0, 0.2, 0.4, 0.6, 0.8)
             Fractions of pixels to replace by salt or pepper.
         random_state : int, RandomState instance or None, default=None
             Seed of the noise.
         ax : matplotlib.axes.Axes, default=None
-            Where to draw; None makes a new figure.
+            Axes to plot on; None creates a new figure.
 
         Returns
         -------
         display : NoiseRobustnessDisplay
-            The drawn display.
+            Display with the plot.
         """
         from skdigits import SaltPepperNoise
 
@@ -126,12 +126,12 @@ class NoiseRobustnessDisplay:
         ).plot(ax)
 
     def plot(self, ax: "Axes | None" = None) -> Self:
-        """Draw the curves.
+        """Plot the curves.
 
         Parameters
         ----------
         ax : matplotlib.axes.Axes, default=None
-            Where to draw; None makes a new figure.
+            Axes to plot on; None creates a new figure.
 
         Returns
         -------

@@ -1,4 +1,4 @@
-"""Blocks of small pictures, each one unit wide whatever its number of pixels."""
+"""Blocks of small images (tiles), each one unit of the axes wide."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-STEP = 1.12  # from one tile to the next
-HEADING = 0.75  # room for a line above a block
-TILE_SIZE = 0.4  # inches, where the figure is ours
+STEP = 1.12  # distance between tiles
+HEADING = 0.75  # height of the heading of a block
+TILE_SIZE = 0.4  # inches, in new figures
 FONT_SIZE = 8.0  # points
 
 
 def block_height(n_tiles: int, aspect: float, n_columns: int) -> float:
-    """Room for the rows of tiles of height `aspect`."""
+    """Return the height of a block of tiles of height `aspect`."""
     return -(-n_tiles // n_columns) * (aspect + STEP - 1)
 
 
@@ -27,10 +27,10 @@ def draw_block(
     n_columns: int,
     heading: str = "",
 ) -> float:
-    """Draw pictures (n, height, width) on a common scale; return the lower edge.
+    """Plot tiles (n, height, width) with a common scale; return the lower edge.
 
-    Positive values are drawn as ink; where there are negative ones too, those are blue
-    and positive ones red. Vertical coordinates grow downwards.
+    Values are black on white. If any are negative, negative values are blue and
+    positive values red. The vertical axis points down.
     """
     aspect = tiles.shape[1] / tiles.shape[2]
     if heading:
@@ -48,7 +48,7 @@ def draw_block(
 
 
 def colour_scale(values: NDArray[np.floating]) -> dict[str, Any]:
-    """Options of `imshow` by which zero is white and the largest value dark."""
+    """Return options of `imshow` that show 0 white and the maximum dark."""
     largest = float(np.abs(values).max()) or 1.0
     if values.min() < 0:
         return {"cmap": "RdBu_r", "vmin": -largest, "vmax": largest}
@@ -56,7 +56,7 @@ def colour_scale(values: NDArray[np.floating]) -> dict[str, Any]:
 
 
 def finish(ax: "Axes", n_columns: int, bottom: float) -> None:
-    """Show all blocks, without frame and ticks."""
+    """Set the limits to show all blocks, and hide the frame and ticks."""
     ax.set(xlim=(-0.1, n_columns * STEP), ylim=(bottom, -0.1), aspect="equal")
     ax.set_axis_off()
 

@@ -23,20 +23,20 @@ class TrainingCurveDisplay:
     Parameters
     ----------
     metric : {"accuracy", "loss"}
-        What `train` and `validation` hold: fractions, or nats.
+        Metric of `train` and `validation`: accuracy (fraction) or loss (nats).
     train : array-like of shape (n_epochs,)
-        Values on the training pictures, one per epoch.
+        Values on the training images, one per epoch.
     validation : array-like of shape (n_epochs,), default=None
-        Values on held-out pictures.
+        Values on held-out images.
 
     Attributes
     ----------
     ax_ : matplotlib.axes.Axes
-        The Axes drawn on last.
+        Axes of the last plot.
     figure_ : matplotlib.figure.Figure
-        Its figure.
+        Figure of `ax_`.
     lines_ : list of matplotlib.lines.Line2D
-        The curves: training, then validation if there is one.
+        The curves: training, then validation if given.
 
     See Also
     --------
@@ -71,23 +71,23 @@ class TrainingCurveDisplay:
         validation_name: str = "validation",
         ax: "Axes | None" = None,
     ) -> Self:
-        """Draw what a fitted network recorded in `history_`.
+        """Plot the `history_` of a fitted network.
 
         Parameters
         ----------
         estimator : estimator
-            A fitted classifier or autoencoder of this package.
+            A fitted network of this package.
         metric : {"accuracy", "loss"}, default="accuracy"
-            Which record to draw.
+            Metric to plot.
         validation_name : str, default="validation"
-            What the legend calls the held-out pictures.
+            Name of the held-out images in the legend.
         ax : matplotlib.axes.Axes, default=None
-            Where to draw; None makes a new figure.
+            Axes to plot on; None creates a new figure.
 
         Returns
         -------
         display : TrainingCurveDisplay
-            The drawn display.
+            Display with the plot.
 
         Raises
         ------
@@ -111,14 +111,14 @@ class TrainingCurveDisplay:
     def plot(
         self, ax: "Axes | None" = None, *, validation_name: str = "validation"
     ) -> Self:
-        """Draw the curves.
+        """Plot the curves.
 
         Parameters
         ----------
         ax : matplotlib.axes.Axes, default=None
-            Where to draw; None makes a new figure.
+            Axes to plot on; None creates a new figure.
         validation_name : str, default="validation"
-            What the legend calls the held-out pictures.
+            Name of the held-out images in the legend.
 
         Returns
         -------

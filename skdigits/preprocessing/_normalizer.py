@@ -21,8 +21,8 @@ from skdigits._images import (
     validate_images,
 )
 from skdigits._training._fit_task import CallbackSupportMixin, fit_task
-from skdigits.preprocessing._field import place_in_field
-from skdigits.preprocessing._ink import extract_ink
+from skdigits.preprocessing._extract_ink import extract_ink
+from skdigits.preprocessing._place_in_field import place_in_field
 
 _DTYPES = (np.float64, np.float32, np.uint8)
 

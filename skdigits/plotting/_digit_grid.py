@@ -1,4 +1,4 @@
-"""Grids of digits."""
+"""Grids of digit images."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -22,35 +22,35 @@ def plot_digits(
     row_labels: Sequence[object] | None = None,
     ax: "Axes | None" = None,
 ) -> "Axes":
-    """Draw a grid of digits, dark ink on white, in one Axes.
+    """Plot a grid of digit images, dark on white, on one Axes.
 
     Parameters
     ----------
     images : array-like of shape (n_images, n_features), (n_images, height, width) or \
             (n_images, height, width, 1)
-        The pictures, row by row: ``uint8`` in 0..255, or floats in [0, 1], beyond
-        which they are drawn as 0 or 1.
+        Images, row by row: ``uint8`` in 0..255, or floats in [0, 1]. Values outside
+        are clipped.
     image_shape : tuple of int, default=None
-        Height and width in pixels; None takes them from a stack and else expects
-        square pictures.
+        Height and width of the images in pixels. None infers it: from a stack of
+        images, else a square, else a single row.
     n_columns : int, default=10
-        Pictures per row of the grid.
+        Images per row of the grid.
     titles : sequence of length n_images, default=None
-        What to write above each picture.
+        Titles above the images.
     row_labels : sequence of length n_rows, default=None
-        What to write to the left of each row.
+        Labels to the left of the rows.
     ax : matplotlib.axes.Axes, default=None
-        Where to draw; None makes a new figure, as large as the grid needs.
+        Axes to plot on; None creates a new figure that fits the grid.
 
     Returns
     -------
     ax : matplotlib.axes.Axes
-        The Axes with the grid. One unit on its axes is one pixel.
+        Axes with the grid. One unit of the data coordinates is one pixel.
 
     Raises
     ------
     ValueError
-        If `images` is no stack of pictures, or `titles` or `row_labels` have the wrong
+        If `images` has another shape, or `titles` or `row_labels` have the wrong
         length.
 
     Examples
@@ -81,24 +81,24 @@ def plot_digits(
 
 
 def _as_tiles(images: ArrayLike, image_shape: Any) -> NDArray[Any]:
-    """Pictures as an array of shape (n_images, height, width) of inks in [0, 1]."""
-    pictures = np.asarray(images)
-    if pictures.ndim == 4 and pictures.shape[3] == 1:
-        pictures = pictures[..., 0]
-    if pictures.ndim not in (2, 3) or len(pictures) == 0:
+    """Return images as an array of shape (n_images, height, width) in [0, 1]."""
+    array = np.asarray(images)
+    if array.ndim == 4 and array.shape[3] == 1:
+        array = array[..., 0]
+    if array.ndim not in (2, 3) or len(array) == 0:
         raise ValueError(
-            f"plot_digits: images has shape {pictures.shape}, expected at least one "
-            "picture in (n_images, n_features) or (n_images, height, width). For a "
-            "single picture pass images[None]."
+            f"plot_digits: images has shape {array.shape}, expected (n_images, "
+            "n_features) or (n_images, height, width) with at least one image. For a "
+            "single image pass images[None]."
         )
-    rows = pictures.reshape(len(pictures), -1)
-    stack_shape = pictures.shape if pictures.ndim == 3 else None
-    shape = resolve_image_shape(rows.shape[1], image_shape, stack_shape, "plot_digits")
-    return to_unit_range(rows).reshape(-1, *shape)
+    flat = array.reshape(len(array), -1)
+    stack_shape = array.shape if array.ndim == 3 else None
+    shape = resolve_image_shape(flat.shape[1], image_shape, stack_shape, "plot_digits")
+    return to_unit_range(flat).reshape(-1, *shape)
 
 
 def _check_length(name: str, values: Sequence[object] | None, length: int) -> None:
-    """Raise unless there is one value for each thing to label."""
+    """Raise ValueError if `values` are given and do not have this length."""
     if values is not None and len(values) != length:
         raise ValueError(
             f"plot_digits: {name} has {len(values)} entries, expected {length}."
@@ -108,11 +108,11 @@ def _check_length(name: str, values: Sequence[object] | None, length: int) -> No
 def _mosaic(
     tiles: NDArray[Any], n_columns: int, *, with_titles: bool
 ) -> tuple[NDArray[np.floating], list[tuple[int, int]]]:
-    """One array with all tiles, NaN between them, and each tile's top left corner."""
+    """Return one array of all tiles, NaN between them, and their top left corners."""
     _, height, width = tiles.shape
     gap = max(1, width // 8)
     column_step = width + gap
-    # A title stands in the gap above its picture.
+    # Titles are in the gap above their image.
     row_step = height + (height // 2 if with_titles else gap)
     corners = [
         (i // n_columns * row_step, i % n_columns * column_step)
@@ -128,10 +128,10 @@ def _mosaic(
 
 
 def _figure_size(mosaic: NDArray[np.floating], tile_width: int) -> tuple[float, float]:
-    """Return inches for a mosaic, with pictures of no more than an inch."""
+    """Return the figure size in inches, with images at most an inch wide."""
     height, width = mosaic.shape
     pixel = min(1 / tile_width, 6.4 / width)
-    # What is written above or beside the grid needs some room whatever its size.
+    # Titles and labels need space even for small grids.
     return max(pixel * width, 2.0) + 0.2, pixel * height + 0.4
 
 
@@ -142,7 +142,7 @@ def _draw_mosaic(
     height: int,
     width: int,
 ) -> None:
-    """Draw the mosaic with a thin frame around each tile and nothing else."""
+    """Plot the mosaic with a thin frame around each tile, without ticks."""
     from matplotlib.collections import PatchCollection
     from matplotlib.patches import Rectangle
 

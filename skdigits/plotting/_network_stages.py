@@ -1,7 +1,7 @@
-"""What a network consists of, read from its graph as boxes that can be drawn.
+"""Stages of a network: layers grouped into the boxes of a diagram.
 
-A layer's part is told from weights and shapes, not from the name of its class, so that
-layers of the user's own are drawn too. Keras itself is not needed for that.
+Layers are classified by their weights and shapes, not by the name of their class, so
+that custom layers work too. Keras is not imported.
 """
 
 import math
@@ -15,13 +15,13 @@ Shape = tuple[int | None, ...]
 Kind = Literal["input", "dense", "convolution", "weightless"]
 _Reference = tuple[str, int]  # name of a layer, index of its output
 
-# Settings worth a word in the caption of a layer, under Keras's names.
+# Layer settings listed in captions, by Keras's names.
 _WINDOWS = ("kernel_size", "pool_size", "size")
 
 
 @dataclass(eq=False)
 class Stage:
-    """A layer that makes something new, and the minor ones that follow it."""
+    """Main layer and the minor layers after it, which share one box."""
 
     layers: list[Any]
     sources: list["Stage"]
@@ -29,30 +29,30 @@ class Stage:
 
     @property
     def name(self) -> str:
-        """Name of its first layer."""
+        """Name of the main layer."""
         return self.layers[0].name
 
     @property
     def shapes(self) -> list[Shape]:
-        """Shape after each layer, without the batch, where it changes."""
+        """Distinct output shapes of the layers, without the batch axis."""
         return _without_repeats(_output_shape(layer) for layer in self.layers)
 
     @property
     def n_parameters(self) -> int:
-        """Weights and biases of all its layers."""
+        """Number of weights and biases of all layers."""
         return sum(layer.count_params() for layer in self.layers if _is_layer(layer))
 
     @property
     def n_outputs(self) -> int:
-        """How many numbers it gives."""
+        """Number of output values."""
         return _size(self.shapes[-1])
 
     @property
-    def picture_size(self) -> tuple[int, int, int] | None:
-        """Height, width and channels, where it gives pictures."""
+    def image_size(self) -> tuple[int, int, int] | None:
+        """Height, width and channels of the output, or None for vectors."""
         for shape in self.shapes:
             if len(shape) > 1:
-                # A sequence of vectors is as a picture one pixel wide.
+                # A sequence of vectors is shown like an image one pixel wide.
                 height, width, channels = (
                     shape[-3:] if len(shape) > 2 else (shape[0], 1, shape[1])
                 )
@@ -60,8 +60,8 @@ class Stage:
         return None
 
     @property
-    def picture_layers(self) -> list[Any]:
-        """Those of its layers that give pictures."""
+    def image_layers(self) -> list[Any]:
+        """Layers whose outputs are images or feature maps."""
         return [
             layer
             for layer in self.layers
@@ -70,52 +70,54 @@ class Stage:
 
     @property
     def kind(self) -> Kind:
-        """What it does to the data."""
+        """Kind of the main layer, which decides the colour of the box."""
         if not self.sources:
             return "input"
         if _has_kernel(self.layers[0]):
-            return "convolution" if self.picture_size else "dense"
+            return "convolution" if self.image_size else "dense"
         return "weightless"
 
     @property
     def description(self) -> list[str]:
-        """Lines that say its shape, its parameters and what its layers are."""
+        """Lines with shapes, number of parameters and layers."""
         lines = [" → ".join(_shape_text(shape) for shape in self.shapes)]
         if self.n_parameters:
             lines.append(f"{self.n_parameters:,} parameters")
         shapes = [_output_shape(layer) for layer in self.layers]
-        kept = [a == b for a, b in pairwise(shapes)]  # else the first line tells
-        shown = compress(self.layers, [bool(self.sources), *kept])
-        return lines + _without_repeats(map(_words, filter(_is_layer, shown)))
+        # A change of shape is shown by the first line already.
+        keeps_shape = [a == b for a, b in pairwise(shapes)]
+        listed = compress(self.layers, [bool(self.sources), *keeps_shape])
+        return lines + _without_repeats(map(_describe, filter(_is_layer, listed)))
 
 
-def read_stages(model: Any) -> list[Stage]:
-    """Return the stages of a Keras model in the order in which the data pass them."""
+def parse_stages(model: Any) -> list[Stage]:
+    """Return the stages of a Keras model in the order of computation."""
     stages: list[Stage] = []
-    _read(model, [], None, stages)
+    _append_stages(model, [], None, stages)
     return stages
 
 
-def _read(
-    model: Any, given: list[Stage], submodel: str | None, stages: list[Stage]
+def _append_stages(
+    model: Any, inputs: list[Stage], submodel: str | None, stages: list[Stage]
 ) -> list[Stage]:
-    """Append the stages of `model`, fed by the stages `given`; return its outputs."""
+    """Append the stages of `model` with these inputs; return the output stages."""
     outputs: dict[str, list[Stage]] = {}
 
     def stage_of(reference: _Reference) -> Stage:
         name, index = reference
-        # Several outputs of one layer come from one box, those of a submodel do not.
+        # All outputs of a layer come from one box; those of a submodel may not.
         return outputs[name][index if index < len(outputs[name]) else 0]
 
     calls, final = _graph(model)
     for layer, references in calls:
-        # A layer can be called again further down; its box stands at its first call.
+        # If a layer is called several times, its box is at the first call.
         known = [stage_of(call) for call in references if call[0] in outputs]
         sources = list(dict.fromkeys(known))
         if hasattr(layer, "layers"):
-            outputs[layer.name] = _read(layer, known, submodel or layer.name, stages)
-        elif given and not references:
-            outputs[layer.name] = [given.pop(0)]
+            name = submodel or layer.name
+            outputs[layer.name] = _append_stages(layer, known, name, stages)
+        elif inputs and not references:
+            outputs[layer.name] = [inputs.pop(0)]
         elif _is_minor(layer, sources):
             sources[0].layers.append(layer)
             outputs[layer.name] = sources
@@ -126,9 +128,9 @@ def _read(
 
 
 def _graph(model: Any) -> tuple[list[tuple[Any, list[_Reference]]], list[_Reference]]:
-    """Each layer with what it is called on, and what the model puts out."""
+    """Return each layer with its inputs, and the outputs of the model."""
     if hasattr(model, "operations"):
-        # As Keras's own files state it.
+        # The description that Keras stores in model files.
         config = model.get_config()
         operations = {operation.name: operation for operation in model.operations}
         calls = [
@@ -138,8 +140,8 @@ def _graph(model: Any) -> tuple[list[tuple[Any, list[_Reference]]], list[_Refere
         return calls, list(_references(config["output_layers"]))
     if not getattr(model, "inputs", None):
         raise ValueError(
-            f"plot_network: the graph of {type(model).__name__} {model.name!r} is not "
-            "known. Make the model from keras.Input and layers called on it; a "
+            f"plot_network: the graph of {type(model).__name__} {model.name!r} is "
+            "unknown. Build the model from a keras.Input and layers called on it; a "
             "Sequential needs a keras.Input as its first entry."
         )
     # A Sequential is a chain.
@@ -151,7 +153,7 @@ def _graph(model: Any) -> tuple[list[tuple[Any, list[_Reference]]], list[_Refere
 
 
 def _references(described: Any) -> Iterator[_Reference]:
-    """Name and output of all layers mentioned in a part of a model's description."""
+    """Yield layer name and output index of all references in a part of the config."""
     match described:
         case {"keras_history": [str(name), _, int(output)]}:
             yield name, output
@@ -166,7 +168,7 @@ def _references(described: Any) -> Iterator[_Reference]:
 
 
 def _is_minor(layer: Any, sources: list[Stage]) -> bool:
-    """Whether a layer leaves number and order of its inputs as they are."""
+    """Return True if a layer has no kernel and keeps the number of values."""
     return (
         len(sources) == 1
         and not _has_kernel(layer)
@@ -175,12 +177,12 @@ def _is_minor(layer: Any, sources: list[Stage]) -> bool:
 
 
 def _has_kernel(layer: Any) -> bool:
-    """Whether it mixes its inputs by weights, and does not only scale and shift."""
+    """Return True if a layer has a weight matrix, not only scales and offsets."""
     return any(len(weight.shape) > 1 for weight in getattr(layer, "weights", ()))
 
 
 def _is_layer(operation: Any) -> bool:
-    """Whether it is more than an arithmetic operation of the graph."""
+    """Return True for layers, False for arithmetic operations of the graph."""
     return hasattr(operation, "count_params")
 
 
@@ -199,18 +201,18 @@ def _shape_text(shape: Shape) -> str:
     return "×".join("?" if side is None else f"{side:,}" for side in shape)
 
 
-def _words(layer: Any) -> str:
-    """Name a layer's class, windows, rate of dropout and activation."""
+def _describe(layer: Any) -> str:
+    """Return class, window sizes, dropout rate and activation of a layer."""
     activation = getattr(getattr(layer, "activation", None), "__name__", "linear")
     if type(layer).__name__ == "Activation":
         return activation
-    words = [type(layer).__name__]
+    parts = [type(layer).__name__]
     for name in _WINDOWS:
         if isinstance(window := getattr(layer, name, None), tuple):
-            words.append(_shape_text(window))
+            parts.append(_shape_text(window))
     if isinstance(rate := getattr(layer, "rate", None), float):
-        words.append(f"{rate:g}")
-    return " ".join(words) + ("" if activation == "linear" else f", {activation}")
+        parts.append(f"{rate:g}")
+    return " ".join(parts) + ("" if activation == "linear" else f", {activation}")
 
 
 def _without_repeats(values: Iterable[Any]) -> list[Any]:

@@ -120,7 +120,7 @@ def test_names_that_would_break_the_line_are_escaped(folder, capsys):
         (["--model", "plain"], "the following arguments are required: FILE"),
         (["zero.png", "--model", "none"], "none: not a model."),
         (["zero.png", "--model", "denoiser"], "denoiser holds a DenoisingAutoencoder"),
-        (["zero.png", "--model", "small"], "small reads pictures of 64 pixels"),
+        (["zero.png", "--model", "small"], "small expects images of 64 pixels"),
         (["zero.png", "--model", "small", "--no-normalize"], "zero.png: X has 60000"),
     ],
 )

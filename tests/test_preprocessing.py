@@ -273,11 +273,11 @@ def test_rows_can_be_cross_validated_with_any_classifier():
         (
             {},
             [np.zeros((5, 5)), np.zeros((5, 5, 3))],
-            r"picture 1 has shape \(5, 5, 3\)",
+            r"image 1 has shape \(5, 5, 3\)",
         ),
-        ({}, [np.zeros((5, 0))], r"picture 0 has shape \(5, 0\)"),
-        ({}, [np.full((5, 5), np.nan)], "picture 0 holds NaN or infinity"),
-        ({}, [np.array([["a"]])], "picture 0 has dtype <U1"),
+        ({}, [np.zeros((5, 0))], r"image 0 has shape \(5, 0\)"),
+        ({}, [np.full((5, 5), np.nan)], "image 0 contains NaN or infinity"),
+        ({}, [np.array([["a"]])], "image 0 has dtype <U1"),
         ({"box_size": 30}, np.zeros((1, 4)), "box_size=30 does not fit .* size=28"),
         (
             {"invert": "maybe"},
@@ -406,9 +406,9 @@ def folder(path):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (png_of_junk, "is not a PNG, JPEG or TIFF picture"),
-        (empty, "is not a PNG, JPEG or TIFF picture"),
-        (gif, "is not a PNG, JPEG or TIFF picture"),
+        (png_of_junk, "is not a PNG, JPEG or TIFF image"),
+        (empty, "is not a PNG, JPEG or TIFF image"),
+        (gif, "is not a PNG, JPEG or TIFF image"),
         (truncated, "cannot be read: "),
         (missing, "cannot be read: No such file or directory"),
         (folder, "cannot be read: Is a directory"),

@@ -1,4 +1,4 @@
-"""Pictures of one's own: reading files, and making digits look like MNIST's."""
+"""Preprocessing: load image files, and normalize digits to MNIST's format."""
 
 from skdigits.preprocessing._image_files import read_pictures
 from skdigits.preprocessing._normalizer import DigitNormalizer

@@ -1,4 +1,4 @@
-"""Reading pictures from files."""
+"""Loading of image files."""
 
 import os
 import warnings
@@ -12,41 +12,41 @@ from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 from skdigits.exceptions import PictureError
 
 _FORMATS = ("PNG", "JPEG", "TIFF")
-_SUBFILE_TYPE = 254  # TIFF's tag; its lowest bit marks a smaller copy of another page
+_SUBFILE_TYPE = 254  # TIFF tag; the lowest bit marks a reduced copy of another page
 _WHITE = (255, 255, 255, 255)
 
 
 def read_pictures(
     paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
 ) -> list[NDArray[np.uint8]]:
-    """Read PNG, JPEG and TIFF files as grey pictures.
+    """Load PNG, JPEG and TIFF files as grey images.
 
-    Colours become their luminance, transparent pixels white. Pictures are turned
-    upright where the file says how the camera was held. 16-bit pixels are divided by
-    257; 32-bit pixels, which have no set range, are stretched from the smallest to the
-    largest. A TIFF file gives one picture per page, smaller copies of pages left out;
-    of animations only the first picture counts.
+    Colours are converted to luminance, transparent pixels to white. Images are rotated
+    by their EXIF orientation. 16-bit pixels are divided by 257. 32-bit pixels, which
+    have no fixed range, are scaled so that the minimum becomes 0 and the maximum 255.
+    A TIFF file gives one image per page, without reduced copies of pages; an animation
+    gives its first frame.
 
     Parameters
     ----------
     paths : path-like or iterable of path-like
-        The files.
+        Image files.
 
     Returns
     -------
     pictures : list of ndarray of shape (height, width), ``uint8``
-        Pictures in the order of the files, each of its own size: 0 is black and 255
+        Images in the order of the files, each of its original size: 0 is black and 255
         is white.
 
     Raises
     ------
     PictureError
-        If a file is missing, is none of the three formats, is damaged, or has more
-        pixels, over all pages, than ``PIL.Image.MAX_IMAGE_PIXELS``.
+        If a file is missing, damaged or of another format, or all its pages together
+        have more pixels than ``PIL.Image.MAX_IMAGE_PIXELS``.
 
     See Also
     --------
-    DigitNormalizer : Makes such pictures look like MNIST's.
+    DigitNormalizer : Normalizes such images to MNIST's format.
 
     Examples
     --------
@@ -57,28 +57,28 @@ def read_pictures(
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = Path(folder, "paper.png")
     ...     Image.new("RGB", (40, 30), "white").save(file)
-    ...     (picture,) = read_pictures(file)
-    >>> picture.shape, picture.dtype, int(picture.min())
+    ...     (image,) = read_pictures(file)
+    >>> image.shape, image.dtype, int(image.min())
     ((30, 40), dtype('uint8'), 255)
     """
     if isinstance(paths, str | os.PathLike):
         paths = [paths]
-    return [picture for path in paths for picture in _read(os.fspath(path))]
+    return [image for path in paths for image in _load_file(os.fspath(path))]
 
 
-def _read(path: str) -> list[NDArray[np.uint8]]:
-    """Pages of one file, or an error that names it."""
+def _load_file(path: str) -> list[NDArray[np.uint8]]:
+    """Load the pages of one file, or raise PictureError."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            warnings.simplefilter("ignore", UserWarning)  # odd metadata
-            # Given a path, Pillow maps plain TIFF files to memory and then scrambles
-            # those that have to be turned.
+            warnings.simplefilter("ignore", UserWarning)  # unusual metadata
+            # Opened by path, uncompressed TIFF files are memory-mapped by Pillow, which
+            # corrupts those that it has to rotate.
             with (
                 open(path, "rb") as stream,
                 Image.open(stream, formats=_FORMATS) as file,
             ):
-                return [_grey(page) for page in _pages(file)]
+                return [_to_grey(page) for page in _iterate_pages(file)]
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PictureError(
             f"{path} has more than {Image.MAX_IMAGE_PIXELS:,} pixels. If you trust the "
@@ -86,18 +86,18 @@ def _read(path: str) -> list[NDArray[np.uint8]]:
         ) from None
     except UnidentifiedImageError:
         raise PictureError(
-            f"{path} is not a PNG, JPEG or TIFF picture, or is damaged. Save the "
-            "picture as PNG."
+            f"{path} is not a PNG, JPEG or TIFF image, or is damaged. Save the image "
+            "as PNG."
         ) from None
-    # Decoders of damaged files fail in many ways: SyntaxError, struct.error, ...
+    # On damaged files, decoders raise many types: SyntaxError, struct.error, ...
     except Exception as error:
         reason = getattr(error, "strerror", None) or error
         raise PictureError(f"{path} cannot be read: {reason}.") from error
 
 
-def _pages(file: Any) -> Iterator[Image.Image]:
-    """Pages of a TIFF file, else the picture; no more pixels than are allowed."""
-    if file.format != "TIFF":  # further frames of others are previews or animations
+def _iterate_pages(file: Any) -> Iterator[Image.Image]:
+    """Yield the pages of a TIFF file, else the image; check the number of pixels."""
+    if file.format != "TIFF":  # further frames are previews or animations
         yield file
         return
     n_pixels = 0
@@ -110,26 +110,26 @@ def _pages(file: Any) -> Iterator[Image.Image]:
         yield page
 
 
-def _grey(image: Image.Image) -> NDArray[np.uint8]:
-    """Upright grey picture of 0..255."""
+def _to_grey(image: Image.Image) -> NDArray[np.uint8]:
+    """Convert to an upright grey image in 0..255."""
     image = ImageOps.exif_transpose(image)
     if image.mode.startswith(("I", "F")):
-        return _eight_bits(image)
+        return _to_eight_bits(image)
     if image.has_transparency_data:
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, _WHITE), image)
-    # A copy: what Pillow gives out is read-only.
+    # `np.array` copies: arrays that share Pillow's memory are read-only.
     return np.array(image.convert("L"))
 
 
-def _eight_bits(image: Image.Image) -> NDArray[np.uint8]:
-    """Scale 16-bit and 32-bit pixels down; Pillow itself would cut them off at 255."""
+def _to_eight_bits(image: Image.Image) -> NDArray[np.uint8]:
+    """Scale 16-bit and 32-bit pixels to 0..255; Pillow itself would clip them."""
     pixels = np.asarray(image).astype(np.float64)
     if image.mode.startswith("I;16"):
         pixels = pixels / 257
     else:
         if not np.isfinite(pixels).all():
-            raise ValueError("it holds NaN or infinity")
+            raise ValueError("it contains NaN or infinity")
         low, high = pixels.min(), pixels.max()
         pixels = 255 * (pixels - low) / max(high - low, np.finfo(float).tiny)
     return np.round(pixels).astype(np.uint8)

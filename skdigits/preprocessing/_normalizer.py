@@ -1,4 +1,4 @@
-"""The transformer that makes pictures of digits look like MNIST's."""
+"""Transformer that normalizes images of digits to MNIST's format."""
 
 from numbers import Integral
 from typing import Any, Self
@@ -33,13 +33,13 @@ class DigitNormalizer(
     CallbackSupportMixin,
     BaseEstimator,
 ):
-    """Make pictures of single digits look like those of MNIST.
+    """Normalize images of single digits to MNIST's format.
 
-    MNIST's digits were scaled to fit a box of 20x20 pixels, keeping their proportions
-    and with grey levels from anti-aliasing, then centred by their mass in a field of
-    28x28 [1]_. This does the same to any picture: photographs and scans, dark on light
-    or light on dark, small or large. A network trained on MNIST can read the result;
-    pictures of MNIST stay nearly as they are. A blank picture stays blank.
+    MNIST's digits were scaled to fit a box of 20x20 pixels, with their aspect ratio and
+    with grey levels from anti-aliasing, then centred by mass in an image of 28x28 [1]_.
+    This transformer does the same with other images: photographs or scans, dark on
+    light or light on dark, of any size, so that a network trained on MNIST can classify
+    them. MNIST's own images change little; blank images stay blank.
 
     Parameters
     ----------
@@ -47,28 +47,28 @@ class DigitNormalizer(
         Side in pixels of the box that the digit is scaled to fit, at most `size`.
 
     size : int, default=28
-        Side in pixels of the pictures returned.
+        Side of the output images in pixels.
 
     invert : bool or "auto", default="auto"
-        Whether the ink is darker than the paper and has to be inverted; "auto" finds
-        out for each picture.
+        Whether the ink is darker than the paper, so that images must be inverted.
+        "auto" detects this for each image.
 
     image_shape : tuple of int or None, default=None
-        Height and width in pixels of pictures that come as rows; None means square, or
-        else a single line.
+        Height and width in pixels of images passed as rows. None infers it: a square,
+        else a single row.
 
     Attributes
     ----------
     n_features_in_ : int
-        Number of pixels in a picture, where `fit` was given rows.
+        Number of pixels per image, if `fit` received images as rows.
 
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the columns, where `fit` was given a dataframe with string names.
+        Column names, if `fit` received a dataframe with string column names.
 
     Raises
     ------
     ValueError
-        If a picture has colours, no pixels, NaN or infinity, or `box_size` exceeds
+        If an image has colours, no pixels, NaN or infinity, or `box_size` exceeds
         `size`.
 
     Warns
@@ -78,20 +78,21 @@ class DigitNormalizer(
 
     See Also
     --------
-    read_pictures : Reads pictures from files.
+    read_pictures : Loads image files.
 
     Notes
     -----
-    *Paper* is a single level, or a quadratic surface where that fits the border of the
-    picture clearly better, so that shadows and uneven light do no harm, nor does ink
-    that touches the border; for pictures below 64 pixels always a level. *Ink* is what
-    differs from it by more than its noise, except parts with less than 2 % of it. Its
-    90th percentile, above Otsu's threshold [2]_, becomes 1.
+    The *paper* (background) is a constant, or a quadratic surface if that fits the
+    border of the image clearly better. It therefore tolerates shadows, uneven light and
+    ink that touches the border. For images with a side below 64 pixels it is always a
+    constant. *Ink* is every pixel that differs from the paper by more than its noise,
+    except connected components with less than 2 % of the ink. The 90th percentile of
+    the ink above Otsu's threshold [2]_ is scaled to 1.
 
-    Resampling is Lanczos's. Where it enlarges, the blurred edges are sharpened to the
-    width of a pixel, with the amount of ink kept. The centre of mass comes to lie
-    within half a pixel of pixel ``size // 2`` on both axes, as in MNIST, unless ink
-    would leave the field.
+    Images are resampled with a Lanczos filter. After upscaling, blurred edges are
+    sharpened to a width of one pixel, which preserves the amount of ink. The centre of
+    mass is within half a pixel of pixel ``size // 2`` on both axes, as in MNIST, unless
+    the digit would be cut off.
 
     References
     ----------
@@ -107,10 +108,10 @@ class DigitNormalizer(
     >>> one, bar = np.full((90, 60), 230, np.uint8), np.zeros((40, 300))
     >>> one[10:70, 20:26] = 40  # dark on light
     >>> bar[10:20, 100:200] = 1  # light on dark
-    >>> pictures = DigitNormalizer().fit_transform([one, bar])
-    >>> pictures.shape
+    >>> images = DigitNormalizer().fit_transform([one, bar])
+    >>> images.shape
     (2, 28, 28)
-    >>> [int((picture.max(axis=1) > 0.5).sum()) for picture in pictures]  # height
+    >>> [int((image.max(axis=1) > 0.5).sum()) for image in images]  # height
     [20, 2]
     """
 
@@ -136,13 +137,13 @@ class DigitNormalizer(
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: ArrayLike | list[NDArray[Any]], y: Any = None) -> Self:
-        """Check the pictures; nothing is learnt from them.
+        """Validate the images; the transformer has no fitted state.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features) or (n_samples, height, width), \
                 or list of ndarray of shape (height, width)
-            Pictures.
+            Images.
         y : None
             Ignored.
 
@@ -153,61 +154,61 @@ class DigitNormalizer(
         """
         task = fit_task(self, 0, X, y)
         self._check_sizes()
-        self._pictures(X, reset=True)
+        self._validate_images(X, reset=True)
         if task is not None:
             task.end()
         return self
 
     def transform(self, X: ArrayLike | list[NDArray[Any]]) -> NDArray[Any]:
-        """Return the digits, light on dark, as they would stand in MNIST.
+        """Scale and centre the digits as in MNIST, light on dark.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features) or (n_samples, height, width), \
                 or list of ndarray of shape (height, width)
-            Pictures, ``uint8`` in 0..255 or floats in [0, 1]; those of a list may
-            differ in size, stacks may end in an axis of length 1.
+            Images, ``uint8`` in 0..255 or floats in [0, 1]. Images of a list may differ
+            in size; stacks may end in an axis of length 1.
 
         Returns
         -------
         X_normalized : ndarray of shape (n_samples, size * size) for rows, else \
                 (n_samples, size, size)
-            Ink, of the dtype of `X`: 0 is none and 255 or 1 is full. Integers other
-            than ``uint8`` become float64.
+            Ink, of the dtype of `X`: 0 is background, 255 or 1 is full ink. Integers
+            other than ``uint8`` become float64.
         """
         self._validate_params()
         self._check_sizes()
-        pictures, dtype, stack_shape = self._pictures(X, reset=False)
+        images, dtype, output_shape = self._validate_images(X, reset=False)
         dark_on_light = None if self.invert == "auto" else bool(self.invert)
-        rows = np.empty((len(pictures), self.size * self.size), dtype)
-        for row, picture in zip(rows, pictures, strict=True):
-            grey = to_unit_range(picture).astype(np.float32, copy=False)
+        outputs = np.empty((len(images), self.size * self.size), dtype)
+        for output, image in zip(outputs, images, strict=True):
+            grey = to_unit_range(image).astype(np.float32, copy=False)
             ink = extract_ink(grey, dark_on_light=dark_on_light)
             field = place_in_field(ink, box_size=self.box_size, size=self.size).ravel()
-            row[:] = np.round(255 * field) if dtype == np.uint8 else field
-        return restore_shape(self, rows, stack_shape)
+            output[:] = np.round(255 * field) if dtype == np.uint8 else field
+        return restore_shape(self, outputs, output_shape)
 
     def _check_sizes(self) -> None:
         if self.box_size > self.size:
             raise ValueError(
                 f"{type(self).__name__}: box_size={self.box_size} does not fit into "
-                f"pictures of size={self.size}. Make box_size smaller or size larger."
+                f"images of size={self.size}. Make box_size smaller or size larger."
             )
 
-    def _pictures(
+    def _validate_images(
         self, X: Any, *, reset: bool
     ) -> tuple[Any, np.dtype[Any], tuple[int, ...] | None]:
-        """Pictures to work on, dtype of the answer, and its shape unless it is rows."""
+        """Return 2-D images, output dtype and output shape (None for rows)."""
         name = type(self).__name__
-        pictures = _as_pictures(X)
-        if pictures is None:
+        images = _split_images(X)
+        if images is None:
             rows, _, _ = validate_images(self, X, dtype=_DTYPES, reset=reset)
             shape = resolve_image_shape(rows.shape[1], self.image_shape, None, name)
             return rows.reshape(-1, *shape), rows.dtype, None
-        pictures = [_checked(one, i, name) for i, one in enumerate(pictures)]
+        images = [_validate_image(one, i, name) for i, one in enumerate(images)]
         channel = (1,) if getattr(X, "ndim", 0) == 4 else ()
-        answer_shape = (len(pictures), self.size, self.size, *channel)
-        return pictures, np.result_type(*pictures), answer_shape
+        output_shape = (len(images), self.size, self.size, *channel)
+        return images, np.result_type(*images), output_shape
 
     @property
     def _n_features_out(self) -> int:
@@ -221,35 +222,35 @@ class DigitNormalizer(
         return tags
 
 
-def _as_pictures(X: Any) -> list[Any] | None:
-    """Single pictures of a list or a stack; None if `X` holds rows, or nothing."""
+def _split_images(X: Any) -> list[Any] | None:
+    """Return the images of a list or stack; None if `X` holds rows or is empty."""
     if hasattr(X, "iloc") or hasattr(X, "__dataframe__"):
         return None
     is_array = isinstance(X, np.ndarray) and (X.ndim > 2 or X.dtype == object)
     if not is_array and not isinstance(X, list | tuple):
         return None
-    pictures = list(X)
-    # Rows of numbers are no pictures, whatever holds them.
-    return pictures if pictures and np.ndim(pictures[0]) >= 2 else None
+    images = list(X)
+    # A list of 1-D rows is treated like a 2-D array.
+    return images if images and np.ndim(images[0]) >= 2 else None
 
 
-def _checked(picture: Any, index: int, estimator: str) -> NDArray[Any]:
-    """Check one picture as scikit-learn checks rows; it may have any size."""
-    pixels = np.asarray(picture)
+def _validate_image(image: Any, index: int, estimator: str) -> NDArray[Any]:
+    """Validate one image of any size, as scikit-learn validates rows."""
+    pixels = np.asarray(image)
     if pixels.ndim == 3 and pixels.shape[2] == 1:
         pixels = pixels[..., 0]
     fault = None
     if pixels.ndim != 2 or not pixels.size:
         fault = (
             f"has shape {pixels.shape}, expected (height, width). Average the colours "
-            "first, picture.mean(axis=-1), or use read_pictures"
+            "first, image.mean(axis=-1), or use read_pictures"
         )
     elif pixels.dtype.kind not in "buif":
-        fault = f"has dtype {pixels.dtype}. Expected numbers, uint8 or floats in [0, 1]"
+        fault = f"has dtype {pixels.dtype}, expected uint8 or floats in [0, 1]"
     elif not np.isfinite(pixels).all():
-        fault = "holds NaN or infinity. Replace these pixels"
+        fault = "contains NaN or infinity. Replace these pixels"
     if fault is not None:
-        raise ValueError(f"{estimator}: picture {index} {fault}.")
+        raise ValueError(f"{estimator}: image {index} {fault}.")
     if pixels.dtype.type not in _DTYPES:
         pixels = pixels.astype(np.float64)
     return pixels

@@ -1,4 +1,4 @@
-"""From ink to a field as in MNIST: scaled into a box, centred by mass."""
+"""Scaling and centring of a digit as in MNIST."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,34 +10,34 @@ _BISECTIONS = 20
 
 
 def place_in_field(ink: Grey, *, box_size: int, size: int) -> Grey:
-    """Scale the ink to fit the box and centre it by mass in a field of `size`."""
+    """Scale the ink to fit the box, and centre it by mass in an image of `size`."""
     field = np.zeros((size, size), np.float32)
     if ink.size:
-        digit = _scaled(ink, box_size)
+        digit = _scale(ink, box_size)
         height, width = digit.shape
-        top, left = _corner(digit, size)
+        top, left = _find_corner(digit, size)
         field[top : top + height, left : left + width] = digit
     return field
 
 
-def _scaled(ink: Grey, box_size: int) -> Grey:
-    """Resample so that the longer side fills the box, with full ink somewhere."""
+def _scale(ink: Grey, box_size: int) -> Grey:
+    """Resample so that the longer side fills the box and the maximum is 1."""
     scale = box_size / max(ink.shape)
     height, width = (max(1, round(side * scale)) for side in ink.shape)
-    # Where it makes a picture smaller, Pillow widens the kernel: no aliasing.
+    # When downscaling, Pillow widens the kernel, which prevents aliasing.
     resampled = Image.fromarray(ink).resize((width, height), Image.Resampling.LANCZOS)
     digit = np.clip(np.asarray(resampled), 0, 1)
     if scale > 1:
-        digit = _sharpened(digit, scale)
-    # Lines thinner than a pixel come out pale; MNIST's brightest pixels are full.
+        digit = _sharpen(digit, scale)
+    # Lines thinner than a pixel become pale; the maximum of MNIST's digits is 1.
     return digit / max(digit.max(), np.finfo(np.float32).tiny)
 
 
-def _sharpened(digit: Grey, scale: float) -> Grey:
-    """Make edges, `scale` pixels wide from enlarging, a pixel wide again.
+def _sharpen(digit: Grey, scale: float) -> Grey:
+    """Sharpen edges blurred to `scale` pixels by upscaling to a width of one pixel.
 
-    The amount of ink stays the same: grey pixels of small pictures are full ink on part
-    of their area.
+    The sum of the pixels is preserved: a grey pixel of a small image is full ink on
+    part of its area.
     """
     amount = digit.sum()
     low, high = 0.0, 1.0
@@ -51,10 +51,11 @@ def _sharpened(digit: Grey, scale: float) -> Grey:
     return sharp
 
 
-def _corner(digit: Grey, size: int) -> tuple[int, int]:
-    """Top left corner that puts the centre of mass on pixel ``size // 2``, or near.
+def _find_corner(digit: Grey, size: int) -> tuple[int, int]:
+    """Return the top left corner that puts the centre of mass on pixel ``size // 2``.
 
-    Whole pixels, as in MNIST, so that strokes stay sharp; no ink leaves the field.
+    Rounded to whole pixels, as in MNIST, so that strokes stay sharp, and limited so
+    that the digit is not cut off.
     """
     amount = float(digit.sum())
     corner = []

@@ -257,7 +257,7 @@ NOT_STORED = {
     ),
     "compiled": (lambda: make_pipeline(SelectKBest(k=3), MLP), "SelectKBest"),
     "invalid": (lambda: clone(MLP).set_params(epochs=-1), "epochs"),
-    "no estimator": (lambda: {"a": 1}, "dict is no estimator"),
+    "no estimator": (lambda: {"a": 1}, "dict is not an estimator"),
 }
 
 
@@ -342,7 +342,7 @@ def test_missing_file_is_an_os_error(tmp_path):
 def test_device_or_folder_is_refused(path):
     if not Path(path).exists():
         pytest.skip(f"no {path} here")
-    with pytest.raises(ModelFileError, match="is no file"):
+    with pytest.raises(ModelFileError, match="is not a file"):
         load(path)
 
 

@@ -1,4 +1,4 @@
-"""Models in files: safe to load from anybody, or without Keras in ONNX."""
+"""Model files that are safe to load, and export to ONNX."""
 
 import io
 import os
@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator
 
 from skdigits._files import write_atomically
 from skdigits.exceptions import ModelFileError
-from skdigits.persistence._archive import MAX_FILE_SIZE, read_archive
+from skdigits.persistence._archive import MAX_FILE_SIZE, parse_archive
 
 __all__ = ["dump", "load", "to_onnx"]
 
@@ -18,31 +18,31 @@ PathLike = str | os.PathLike[str]
 
 
 def dump(estimator: BaseEstimator, path: PathLike) -> None:
-    """Store a model in a file that holds parameters and arrays, and no code.
+    """Store a model in a file of parameters and arrays, without code.
 
-    The file is there in full or not at all: if it cannot be written to its end, one
-    that was there before is left as it was.
+    The file is written atomically: if writing fails, an existing file is left
+    unchanged.
 
     Parameters
     ----------
     estimator : estimator
-        Estimator of this package, or one of scikit-learn's pipelines, searches,
-        ensembles and simple transformers that holds such.
+        Estimator of this package, or a pipeline, search, ensemble or simple transformer
+        of scikit-learn that contains one.
     path : str or os.PathLike
-        Where to write it; customary names end in ``.skops``.
+        Path of the file, by convention with the suffix ``.skops``.
 
     Raises
     ------
     ModelFileError
-        If the model holds something that is not plain data, such as Keras callbacks or
-        a function. The message names the parameter.
+        If the model contains anything but plain data, such as Keras callbacks or a
+        function. The message names the parameter.
     OSError
         If the file cannot be written.
 
     See Also
     --------
-    load : Read such a file.
-    to_onnx : Files for ONNX Runtime.
+    load : Loads the model.
+    to_onnx : Exports a model to ONNX.
 
     Examples
     --------
@@ -60,57 +60,57 @@ def dump(estimator: BaseEstimator, path: PathLike) -> None:
     True
     """
     from skdigits.persistence._schema import check_schema
-    from skdigits.persistence._validate_model import check_model
+    from skdigits.persistence._validate_model import validate_model
 
     try:
-        check_model(estimator)
-        data = _skops_bytes(estimator)
-        # Nothing is written that `load` would refuse.
-        check_schema(*read_archive(data))
+        validate_model(estimator)
+        data = _to_skops(estimator)
+        # A file that `load` would refuse is not written.
+        check_schema(*parse_archive(data))
     except ModelFileError as fault:
         raise ModelFileError(f"Cannot store a model in {path!s}: {fault}") from None
     write_atomically(path, data)
 
 
 def load(path: PathLike) -> Any:
-    """Load a model from a file written by `dump`, running nothing that it contains.
+    """Load a model from a file written by `dump`, without executing code from it.
 
     Only estimators of this package, those of scikit-learn that `dump` accepts, numbers,
-    strings and arrays are loaded. Sizes are checked before anything is allocated, and
+    strings and arrays are loaded. Sizes are checked before memory is allocated, and
     weights must have the shapes of the network that the file describes.
 
     Parameters
     ----------
     path : str or os.PathLike
-        A file that `dump` wrote.
+        File written by `dump`.
 
     Returns
     -------
     estimator : estimator
-        The model as it was stored.
+        The stored model.
 
     Raises
     ------
     ModelFileError
-        If the file is damaged, names anything that is not trusted, or does not fit
-        together. The message says what was found.
+        If the file is damaged or inconsistent, or names a type that is not trusted. The
+        message names the fault.
     OSError
         If the file cannot be read.
 
     See Also
     --------
-    dump : Write such a file, with an example.
+    dump : Stores a model; has an example.
     """
     from skdigits.persistence._schema import check_schema
-    from skdigits.persistence._validate_model import check_model, fill_defaults
+    from skdigits.persistence._validate_model import fill_defaults, validate_model
 
-    data = _read(path)
+    data = _read_bytes(path)
     try:
-        check_schema(*read_archive(data))
-        model = _skops_object(data)
+        check_schema(*parse_archive(data))
+        model = _from_skops(data)
         fill_defaults(model)
-        check_model(model)
-    # Whatever the libraries say about bytes from a stranger, there is one answer.
+        validate_model(model)
+    # On hostile input, the libraries may raise any exception.
     except Exception as error:
         known = isinstance(error, ModelFileError)
         fault = error if known else f"damaged ({error!r:.500})."
@@ -122,37 +122,38 @@ def load(path: PathLike) -> Any:
 
 
 def to_onnx(estimator: BaseEstimator, path: PathLike) -> None:
-    """Write a model for ONNX Runtime, which answers without Keras and TensorFlow.
+    """Export a model to ONNX, for prediction without Keras and TensorFlow.
 
     Parameters
     ----------
     estimator : estimator
         Fitted network of this package, pipeline of denoisers and a classifier, or
-        search for one of these; frozen estimators are unwrapped.
+        search over one of these. Frozen estimators are unwrapped.
     path : str or os.PathLike
-        Where to write it; customary names end in ``.onnx``.
+        Path of the file, by convention with the suffix ``.onnx``.
 
     Raises
     ------
     ModelFileError
-        If a part of the model has no ONNX form. `SaltPepperNoise` is refused too: it
-        stands for a channel, which the pictures have passed when the model reads them.
+        If a part of the model cannot be exported. `SaltPepperNoise` cannot: it
+        simulates a noisy channel, which the inputs of the model have already passed.
     ImportError
-        If the package onnx is missing.
+        If the package onnx is not installed.
     OSError
         If the file cannot be written.
 
     See Also
     --------
-    dump : Files from which estimators are loaded again.
+    dump : Stores a model that `load` restores.
 
     Notes
     -----
-    The input ``pixels`` is float32 of shape (n, n_features), rows of pixels in [0, 1]:
-    divide ``uint8`` by 255. Classifiers put out ``probabilities`` (n, n_classes) and
-    ``label`` (n,), int64 for integer labels, else strings; denoisers put out
-    ``pictures`` (n, n_features). The metadata hold ``image_shape`` and, for
-    classifiers, ``classes`` as JSON. Nothing checks the pixels for NaN or their range.
+    The input ``pixels`` is float32 of shape (n, n_features), with pixels in [0, 1]:
+    divide ``uint8`` by 255. Pixels are not checked for NaN or their range. The outputs
+    of classifiers are ``probabilities`` (n, n_classes) and ``label`` (n,), int64 for
+    integer labels, else strings. The output of denoisers is ``pictures``
+    (n, n_features). The metadata contain ``image_shape`` and, for classifiers,
+    ``classes`` as JSON.
 
     Examples
     --------
@@ -183,29 +184,29 @@ def to_onnx(estimator: BaseEstimator, path: PathLike) -> None:
     write_atomically(path, data)
 
 
-def _read(path: PathLike) -> bytes:
-    # A device or a pipe may have no end.
+def _read_bytes(path: PathLike) -> bytes:
+    # Reading from a device or a pipe may never end.
     status = Path(path).stat()
     if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_FILE_SIZE:
         raise ModelFileError(
-            f"{path!s} is no file of at most {MAX_FILE_SIZE} bytes, as "
-            "skdigits.persistence.dump writes them."
+            f"{path!s} is not a file of at most {MAX_FILE_SIZE} bytes written by "
+            "skdigits.persistence.dump."
         )
     return Path(path).read_bytes()
 
 
-def _skops_bytes(estimator: BaseEstimator) -> bytes:
+def _to_skops(estimator: BaseEstimator) -> bytes:
     import skops.io
 
     try:
         return skops.io.dumps(estimator)
     except (TypeError, ValueError, RecursionError) as error:
         raise ModelFileError(
-            f"it holds something that has no file form ({error})."
+            f"it contains an object that cannot be stored ({error})."
         ) from error
 
 
-def _skops_object(data: bytes) -> Any:
+def _from_skops(data: bytes) -> Any:
     import skops.io
 
     from skdigits.persistence._trust import all_trusted_names

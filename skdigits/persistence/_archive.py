@@ -1,4 +1,4 @@
-"""The outer form of a model file: an uncompressed zip archive of arrays."""
+"""Parser of the archive of a model file: an uncompressed zip of arrays and a schema."""
 
 import io
 import math
@@ -13,13 +13,13 @@ from skdigits.exceptions import ModelFileError
 
 SCHEMA = "schema.json"
 MAX_FILE_SIZE = 2**31  # bytes
-# Parsed, a schema or a directory takes some twenty times the memory of its text.
+# Parsing a schema or a directory takes about twenty times the memory of its text.
 _MAX_SCHEMA_SIZE = 2**24
 _MAX_DIRECTORY_SIZE = 2**22
 
 _MEMBER = re.compile(r"\d{1,20}\.npy")
-# What `numpy.save` writes for plain numbers and strings, and nothing else: no objects,
-# no records.
+# Headers that `numpy.save` writes for numbers and strings; objects and records are
+# excluded.
 _HEADER = re.compile(
     rb"\x93NUMPY\x01\x00(?P<length>..)"
     rb"\{'descr': '(?P<dtype>[<>|][biufSU][1-9]\d{0,5})', "
@@ -32,11 +32,11 @@ _END = struct.Struct("<4s4H2LH")
 _END_64_SIZE = 20
 
 
-def read_archive(data: bytes) -> tuple[bytes, set[str]]:
+def parse_archive(data: bytes) -> tuple[bytes, set[str]]:
     """Check the archive without unpacking it; return its schema and array names.
 
-    Nothing is compressed and all members together are no longer than the file, so
-    that whatever is read from it takes memory in proportion to its size.
+    Members must be uncompressed and together not larger than the file. Memory is
+    therefore proportional to the size of the file.
     """
     _check_directory(data)
     with ZipFile(io.BytesIO(data)) as archive:
@@ -44,7 +44,7 @@ def read_archive(data: bytes) -> tuple[bytes, set[str]]:
         names = {member.filename for member in members}
         if SCHEMA not in names or len(names) < len(members):
             raise ModelFileError(
-                f"the archive must hold {SCHEMA!r} and each member once."
+                f"the archive must contain {SCHEMA!r}, and each member once."
             )
         for member in members:
             _check_member(member)
@@ -58,14 +58,14 @@ def read_archive(data: bytes) -> tuple[bytes, set[str]]:
 
 
 def _check_directory(data: bytes) -> None:
-    """Look at the size of the directory before `zipfile` reads all of it."""
+    """Check the size of the directory before `zipfile` parses it."""
     if len(data) > MAX_FILE_SIZE:
         raise ModelFileError(f"more than {MAX_FILE_SIZE} bytes.")
     if not data.startswith(b"PK\3\4") or len(data) < _END.size:
-        raise ModelFileError("not a model file: no zip archive begins here.")
+        raise ModelFileError("not a model file: it does not start as a zip archive.")
     magic, *_, size, offset, comment = _END.unpack(data[-_END.size :])
     if magic != b"PK\5\6" or comment:
-        raise ModelFileError("truncated, or something was added to its end.")
+        raise ModelFileError("truncated, or bytes were added to its end.")
     end_64 = data[-_END.size - _END_64_SIZE : -_END.size]
     if (
         size > _MAX_DIRECTORY_SIZE
@@ -94,7 +94,7 @@ def _check_member(member: ZipInfo) -> None:
 
 
 def _check_array(member: ZipInfo, start: bytes, file_size: int) -> None:
-    """Compare the size that an array's header declares with the bytes there are."""
+    """Compare the size declared in the header of an array with its number of bytes."""
     name = member.filename
     header = _HEADER.match(start)
     if header is None:
@@ -106,12 +106,12 @@ def _check_array(member: ZipInfo, start: bytes, file_size: int) -> None:
     declared = math.prod(shape) * np.dtype(header["dtype"].decode()).itemsize
     if 10 + length != header.end() or declared != member.file_size - header.end():
         raise ModelFileError(
-            f"the array {name!r} declares the shape {shape}, {declared} bytes, but has "
-            f"{member.file_size - header.end()}."
+            f"the array {name!r} declares shape {shape}, {declared} bytes, but has "
+            f"{member.file_size - header.end()} bytes."
         )
-    # An empty array may declare anything along its other axes.
+    # The axes of an empty array could have any length.
     if shape and max(shape) > file_size:
-        raise ModelFileError(f"the array {name!r} declares the shape {shape}.")
+        raise ModelFileError(f"the array {name!r} declares shape {shape}.")
 
 
 def _lengths(shape: bytes) -> Iterator[int]:

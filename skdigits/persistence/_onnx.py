@@ -1,4 +1,4 @@
-"""ONNX models from fitted estimators and their pipelines."""
+"""Export of fitted estimators and pipelines to ONNX."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from skdigits.persistence._onnx_ops import Graph, Ops, Tensor
 if TYPE_CHECKING:
     import onnx
 
-# Old enough for runtimes in the field, new enough for all that is used here.
+# The oldest versions with all operators used here, for old runtimes.
 _OPSET = 17
 _IR_VERSION = 8
 
@@ -57,7 +57,7 @@ def onnx_model(model: Any) -> "onnx.ModelProto":
 
 
 def _stages(model: Any) -> list[KerasEstimator]:
-    """Return the networks in the order in which images pass through them."""
+    """Return the networks in the order in which they are applied."""
     if hasattr(model, "best_estimator_"):
         return _stages(model.best_estimator_)
     if isinstance(model, FrozenEstimator):
@@ -71,12 +71,12 @@ def _stages(model: Any) -> list[KerasEstimator]:
     if isinstance(model, SaltPepperNoise):
         raise ModelFileError(
             "SaltPepperNoise simulates a noisy channel, which the inputs of an ONNX "
-            "model have already passed. Leave it out: to_onnx(pipeline[1:], path) if "
-            "it is the first step."
+            "model have already passed. Remove it: to_onnx(pipeline[1:], path) if it "
+            "is the first step."
         )
     raise ModelFileError(
-        f"{type(model).__name__} has no ONNX form here. Networks of skdigits, searches "
-        "for one and pipelines of them have."
+        f"{type(model).__name__} cannot be exported to ONNX. Pass a network of "
+        "skdigits, a search over one, or a pipeline of them."
     )
 
 
@@ -87,7 +87,7 @@ def _tensor(name: str, shape: list[Any], kind: int = 1) -> "onnx.ValueInfoProto"
 
 
 def _classifier_outputs(graph: Graph, x: Tensor, classes: NDArray[Any]) -> list[Any]:
-    """Add the outputs of a classifier: probabilities, and the most probable label."""
+    """Add the outputs of a classifier: probabilities and the most probable label."""
     from onnx import TensorProto
 
     graph.add("Identity", x.name, output="probabilities")

@@ -1,4 +1,4 @@
-"""The inner form of a model file: a tree of nodes, each of a known kind and type."""
+"""Validation of the schema of a model file: a tree of nodes of trusted types."""
 
 import json
 from collections.abc import Iterator
@@ -11,17 +11,17 @@ Children = Iterator[tuple[str, Any]]
 
 _NODE = {"__class__", "__module__", "__loader__", "__id__"}
 _ROOT_ONLY = {"protocol", "_skops_version"}
-# The oldest that `dump` has written. It chooses among old and new versions of nodes.
+# The oldest protocol that `dump` has written; skops keeps old versions of its nodes.
 _FIRST_PROTOCOL = 2
-# A search over a pipeline of frozen estimators takes some twenty.
+# A search over a pipeline of frozen estimators has a depth of about twenty.
 _MAX_DEPTH = 60
 
 
 def check_schema(schema: bytes, arrays: set[str]) -> None:
-    """Refuse everything that skops would not turn into plain data or trusted objects.
+    """Raise ModelFileError unless all nodes are plain data or trusted objects.
 
-    skops has node types that look up methods, call operators or constructors, import
-    functions. None of them is needed here, and none gets through.
+    skops has node types that look up methods, call operators or constructors, or import
+    functions. They are not needed here, and are refused.
     """
     try:
         root = json.loads(schema)
@@ -30,11 +30,11 @@ def check_schema(schema: bytes, arrays: set[str]) -> None:
     if not isinstance(root, dict) or not root.keys() >= _ROOT_ONLY:
         raise ModelFileError("the schema does not describe an object.")
     _check_protocol(root["protocol"])
-    check = _Check()
-    check.visit({key: root[key] for key in root.keys() - _ROOT_ONLY}, "", 0)
-    if check.used != arrays:
-        odd = sorted(check.used ^ arrays)[0]
-        raise ModelFileError(f"the array {odd!r} is missing, or nothing refers to it.")
+    checker = _SchemaChecker()
+    checker.visit({key: root[key] for key in root.keys() - _ROOT_ONLY}, "", 0)
+    if checker.used != arrays:
+        name = sorted(checker.used ^ arrays)[0]
+        raise ModelFileError(f"the array {name!r} is missing, or nothing refers to it.")
 
 
 def _check_protocol(protocol: Any) -> None:
@@ -42,31 +42,32 @@ def _check_protocol(protocol: Any) -> None:
 
     if type(protocol) is not int or not _FIRST_PROTOCOL <= protocol <= PROTOCOL:
         raise ModelFileError(
-            f"the protocol is {protocol!r:.80}, but the skops that is installed has "
-            f"those from {_FIRST_PROTOCOL} to {PROTOCOL}; a newer one may read it."
+            f"the protocol must be from {_FIRST_PROTOCOL} to {PROTOCOL} with the "
+            f"installed version of skops, got {protocol!r:.80}; a newer version may "
+            "support it."
         )
 
 
-class _Check:
+class _SchemaChecker:
     def __init__(self) -> None:
         self.used: set[str] = set()
 
     def visit(self, node: Any, path: str, depth: int) -> None:
-        """Check a node and all below it; `path` says where it stands."""
+        """Check a node and its descendants; `path` is used in messages."""
         if depth > _MAX_DEPTH:
             raise ModelFileError(f"objects are nested too deeply at {path[:60]}...")
         if not isinstance(node, dict) or not node.keys() >= _NODE:
-            raise ModelFileError(f"{path or 'the root'} is no object.")
+            raise ModelFileError(f"{path or 'the root'} is not an object.")
         loader, number = node["__loader__"], node["__id__"]
         name = f"{node['__module__']}.{node['__class__']}"
         if not isinstance(loader, str) or name not in trusted_names(loader):
             raise ModelFileError(
                 f"{path or 'the file'} holds {name!r} ({loader!r}), which is not "
-                "trusted. Only estimators of skdigits, some of scikit-learn that hold "
-                "them, numbers, strings and arrays are."
+                "trusted. Only estimators of skdigits, some estimators of scikit-learn, "
+                "numbers, strings and arrays are."
             )
         if type(number) is not int:
-            raise ModelFileError(f"{path} has the number {number!r}.")
+            raise ModelFileError(f"{path} has the id {number!r}, expected an integer.")
         path = path or node["__class__"]
         for child_path, child in getattr(self, f"_{loader}")(node, path):
             self.visit(child, child_path, depth + 1)
@@ -109,8 +110,8 @@ class _Check:
             yield from _items(node, path)
             return
         _expect(node, path, file=str, type=str)
-        # skops keeps one object per number: else a short file could ask for thousands
-        # of copies of an array.
+        # skops loads one object per id. With other file names, a short file could
+        # request thousands of copies of an array.
         if node["file"] != f"{node['__id__']}.npy":
             raise ModelFileError(f"{path} refers to {node['file']!r}.")
         self.used.add(node["file"])
@@ -119,7 +120,7 @@ class _Check:
         _expect(node, path, content=dict)
         content = node["content"]
         if content.keys() != {"data", "mask"}:
-            raise ModelFileError(f"{path} is no masked array.")
+            raise ModelFileError(f"{path} is not a masked array.")
         for name, value in content.items():
             _expect_loader(value, "NdArrayNode", path)
             yield f"{path}.{name}", value
@@ -138,14 +139,14 @@ def _items(node: Any, path: str) -> Children:
 
 
 def _expect(node: Any, path: str, **fields: type) -> None:
-    """Exactly these fields and types, besides those of every node."""
-    right = node.keys() == _NODE | fields.keys() and all(
+    """Raise ModelFileError unless the node has exactly these fields and types."""
+    valid = node.keys() == _NODE | fields.keys() and all(
         type(node[name]) is kind for name, kind in fields.items()
     )
-    if not right:
-        raise ModelFileError(f"{path} is no {node['__class__']}.")
+    if not valid:
+        raise ModelFileError(f"{path} is not a valid {node['__class__']}.")
 
 
 def _expect_loader(node: Any, loader: str, path: str) -> None:
     if not isinstance(node, dict) or node.get("__loader__") != loader:
-        raise ModelFileError(f"{path} is not what its type says.")
+        raise ModelFileError(f"{path} does not have the declared type.")

@@ -1,4 +1,4 @@
-"""What a model file may consist of; everything else is refused by name."""
+"""Trusted types of model files; all others are refused."""
 
 import inspect
 from collections.abc import Callable, Mapping, Set
@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from sklearn.base import BaseEstimator
 
-# Tools of scikit-learn that hold our estimators or stand beside them in a pipeline.
-# Their methods are Python on NumPy arrays: with wrong numbers inside they raise errors
-# or answer nonsense. Trees, neighbours and support vectors are left out, since their
-# compiled code trusts the indices it finds.
+# Estimators and tools of scikit-learn that contain our estimators, or are used with
+# them in a pipeline. Their methods are Python code on NumPy arrays: with wrong values
+# they raise errors or return wrong results. Trees, neighbours and support vectors are
+# excluded, as their compiled code does not check indices.
 _SKLEARN = {
     "sklearn.calibration": (
         *("CalibratedClassifierCV", "_CalibratedClassifier", "_SigmoidCalibration"),
@@ -42,7 +42,7 @@ _SKLEARN = {
     "sklearn.utils._metadata_requests": ("MetadataRequest", "MethodMetadataRequest"),
 }
 
-# Modules of this package whose public classes may stand in a file.
+# Modules of this package whose public estimators are trusted.
 _OURS = ("skdigits", "skdigits.preprocessing")
 
 _SCALARS = (
@@ -51,14 +51,14 @@ _SCALARS = (
 )
 
 
-def qualified(value: Any) -> str:
-    """Name of a class or function, as in a file."""
+def qualified_name(value: Any) -> str:
+    """Return the qualified name of a class or function, as in a file."""
     return f"{value.__module__}.{value.__qualname__}"
 
 
 @cache
 def trusted_classes() -> Mapping[str, type]:
-    """Classes whose objects may stand in a file, by qualified name."""
+    """Return the classes whose instances are trusted, by qualified name."""
     ours = [
         value
         for module in map(import_module, _OURS)
@@ -70,27 +70,27 @@ def trusted_classes() -> Mapping[str, type]:
         for module, names in _SKLEARN.items()
         for name in names
     ]
-    return {qualified(cls): cls for cls in (*ours, *theirs)}
+    return {qualified_name(cls): cls for cls in (*ours, *theirs)}
 
 
 @cache
 def trusted_functions() -> Mapping[str, Callable[..., Any]]:
-    """Functions behind the scorers that scikit-learn knows by name."""
+    """Return the functions of scikit-learn's named scorers, by qualified name."""
     from sklearn.metrics import get_scorer, get_scorer_names
 
     functions = (get_scorer(name)._score_func for name in get_scorer_names())
-    return {qualified(function): function for function in functions}
+    return {qualified_name(function): function for function in functions}
 
 
 def trusted_names(loader: str) -> Set[str]:
-    """Types that a node of a file may name; none for loaders that are not trusted."""
+    """Return the types that a node may name; none if its loader is not trusted."""
     return _names().get(loader, frozenset())
 
 
 @cache
 def _names() -> Mapping[str, Set[str]]:
-    scalars = {qualified(scalar) for scalar in _SCALARS}
-    python = {qualified(scalar) for scalar in (bool, float, int, str)}
+    scalars = {qualified_name(scalar) for scalar in _SCALARS}
+    python = {qualified_name(scalar) for scalar in (bool, float, int, str)}
     return {
         "DictNode": {"builtins.dict", "sklearn.utils._bunch.Bunch"},
         "FunctionNode": set(trusted_functions()),
@@ -107,6 +107,6 @@ def _names() -> Mapping[str, Set[str]]:
 
 @cache
 def all_trusted_names() -> list[str]:
-    """Names to hand to skops, which asks for those it does not trust by itself."""
+    """Return all trusted names, to pass to `skops.io.load`."""
     loaders = ("DictNode", "FunctionNode", "MaskedArrayNode", "ObjectNode", "TypeNode")
     return sorted({name for loader in loaders for name in trusted_names(loader)})

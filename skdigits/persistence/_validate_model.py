@@ -1,4 +1,4 @@
-"""What a model consists of, before it is stored and after it is loaded."""
+"""Validation of models, before they are stored and after they are loaded."""
 
 import inspect
 import math
@@ -16,9 +16,13 @@ from skdigits._base import KerasEstimator
 from skdigits._training import Weights
 from skdigits.exceptions import ModelFileError
 from skdigits.networks._architectures import Architecture, architecture
-from skdigits.persistence._trust import qualified, trusted_classes, trusted_functions
+from skdigits.persistence._trust import (
+    qualified_name,
+    trusted_classes,
+    trusted_functions,
+)
 
-# Parameters that bring code along, or a place from where a later fit would unpickle.
+# Parameters that hold code, or a folder from which a later fit would unpickle.
 _NOT_STORED = ("callbacks", "memory")
 Shapes = list[tuple[int, ...]]
 
@@ -27,24 +31,24 @@ _MAX_SETTING = 2**24
 _MT19937_WORDS = 624
 
 
-def check_model(model: Any) -> None:
-    """Refuse whatever is no plain data, no trusted object, or does not fit together."""
+def validate_model(model: Any) -> None:
+    """Raise ModelFileError unless a model is trusted, plain data and consistent."""
     if not isinstance(model, BaseEstimator):
         raise ModelFileError(
-            f"{type(model).__name__} is no estimator. Models, pipelines and searches "
-            "can be stored."
+            f"{type(model).__name__} is not an estimator. Models, pipelines and "
+            "searches can be stored."
         )
     todo = [(type(model).__name__, model)]
     seen: dict[int, Any] = {}
     while todo:
         path, value = todo.pop()
         if id(value) not in seen:
-            seen[id(value)] = value  # alive, or its number could be given out again
-            todo.extend(_parts(path, value))
+            seen[id(value)] = value  # kept alive, so that its id is not reused
+            todo.extend(_validate_value(path, value))
 
 
 def fill_defaults(model: Any) -> None:
-    """Give the estimators of an older file the parameters that have come since."""
+    """Set parameters that did not exist yet when the file was written."""
     todo, seen = [model], {id(model): model}
     while todo:
         value = todo.pop()
@@ -56,8 +60,8 @@ def fill_defaults(model: Any) -> None:
                 todo.append(part)
 
 
-def _parts(path: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """Check one value; return what it holds."""
+def _validate_value(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Validate one value; return its children with their paths."""
     if value is None or isinstance(value, bool | int | float | str | np.generic):
         return iter(())
     kind = type(value)
@@ -65,16 +69,16 @@ def _parts(path: str, value: Any) -> Iterator[tuple[str, Any]]:
         _check_random_state(path, value)
     elif kind in (np.ndarray, np.ma.MaskedArray):
         if value.dtype.kind not in "biufSUO":
-            raise ModelFileError(f"{path} is an array of type {value.dtype}.")
+            raise ModelFileError(f"{path} is an array of dtype {value.dtype}.")
     elif kind is FunctionType and value in trusted_functions().values():
         pass
     elif kind in trusted_classes().values():
         _check_object(path, value)
     elif kind not in (dict, Bunch, list, tuple):
         raise ModelFileError(
-            f"{path} is of type {qualified(kind)}, which is not trusted. Set it to "
-            "something plainer, or store a part of the model, such as best_estimator_ "
-            "of a search."
+            f"{path} is of type {qualified_name(kind)}, which is not trusted. Set it to "
+            "plain data, or store a part of the model, such as best_estimator_ of a "
+            "search."
         )
     return _children(path, value)
 
@@ -92,31 +96,31 @@ def _children(path: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _check_random_state(path: str, value: np.random.RandomState) -> None:
-    """Its compiled code would read wherever a wrong position points."""
+    """Validate the state: with a wrong position, compiled code reads out of bounds."""
     state = value.get_state(legacy=False)
     if (
         state["bit_generator"] != "MT19937"
         or len(state["state"]["key"]) != _MT19937_WORDS
         or not 0 <= state["state"]["pos"] <= _MT19937_WORDS
     ):
-        raise ModelFileError(f"{path} is no sound state of a random generator.")
+        raise ModelFileError(f"{path} is not a valid state of a random generator.")
 
 
 def _check_object(path: str, value: Any) -> None:
     kind, state = type(value), vars(value)
     parameters = _parameters(kind)
     for name in state:
-        # Nothing in a file may take the place of a method or of a class's constant.
+        # A file must not replace a method or a class constant.
         if name not in parameters and hasattr(kind, name):
             raise ModelFileError(
-                f"{path}.{name} would hide what {kind.__name__} itself has under this "
-                "name. Delete it."
+                f"{path}.{name} would hide the attribute {name!r} of the class "
+                f"{kind.__name__}. Delete it."
             )
-    # Newer versions of scikit-learn name the estimator by a reference to it: a circle.
+    # Newer versions of scikit-learn store a circular reference to the estimator.
     if not isinstance(getattr(state.get("_metadata_request"), "owner", ""), str):
         raise ModelFileError(
             f"{path} has metadata requests, which cannot be stored. Delete them from "
-            "a copy of the model, del copy._metadata_request, and request again after "
+            "a copy of the model, del copy._metadata_request, and set them again after "
             "loading."
         )
     if not isinstance(value, BaseEstimator):
@@ -128,7 +132,7 @@ def _check_object(path: str, value: Any) -> None:
         if state.get(name):
             raise ModelFileError(
                 f"{path}.{name} is {state[name]!r:.80}, which cannot be stored. Set it "
-                f"to None first, as by set_params({name}=None)."
+                f"to None first, for example by set_params({name}=None)."
             )
     if hasattr(kind, "_parameter_constraints"):
         try:
@@ -140,21 +144,21 @@ def _check_object(path: str, value: Any) -> None:
 
 
 def _check_network(path: str, estimator: KerasEstimator) -> None:
-    """Refuse weights that are not those of the network that the settings describe."""
-    weights, settings = estimator.weights_, _checked_settings(path, estimator)
+    """Raise ModelFileError unless weights and settings describe the same network."""
+    weights, settings = estimator.weights_, _validate_settings(path, estimator)
     if not isinstance(weights, list) or not all(
         type(array) is np.ndarray and array.dtype == np.float32 for array in weights
     ):
-        raise ModelFileError(f"{path}.weights_ is no list of float32 arrays.")
+        raise ModelFileError(f"{path}.weights_ is not a list of float32 arrays.")
     if not _is_history(estimator.history_):
-        raise ModelFileError(f"{path}.history_ is no record of epochs.")
-    # Each layer that settings describe has weights: else there is no end to layers.
+        raise ModelFileError(f"{path}.history_ is not a dict of lists of numbers.")
+    # Every layer has weights, which bounds the number of layers by the file size.
     if len(list(_leaves(settings))) > 32 + 2 * len(weights):
         raise ModelFileError(f"{path} describes more layers than it has weights for.")
     function = estimator._network_settings[0]
-    expected, of_optimizer = _shapes(architecture(function, settings))
+    expected, of_optimizer = _expected_shapes(architecture(function, settings))
     _check_shapes(f"{path}.weights_", weights, expected)
-    # None where nobody will go on; absent in files older than `partial_fit`.
+    # None if training cannot resume; absent in files older than `partial_fit`.
     state = getattr(estimator, "_optimizer_state", None)
     if state is not None:
         _check_optimizer_state(f"{path}._optimizer_state", state)
@@ -162,7 +166,7 @@ def _check_network(path: str, estimator: KerasEstimator) -> None:
 
 
 def _check_optimizer_state(path: str, state: Any) -> None:
-    """Refuse what is no number of steps, followed by moments."""
+    """Raise ModelFileError unless the state is a number of steps, then moments."""
     if not (
         isinstance(state, list)
         and len(state) > 0
@@ -171,51 +175,51 @@ def _check_optimizer_state(path: str, state: Any) -> None:
         and all(type(array) is np.ndarray for array in state[1:])
         and all(array.dtype == np.float32 for array in state[1:])
     ):
-        raise ModelFileError(f"{path} is no number of steps with float32 moments.")
-
-
-def _check_shapes(path: str, arrays: Weights, expected: Shapes) -> None:
-    given = [array.shape for array in arrays]
-    if given != expected:
         raise ModelFileError(
-            f"{path} has arrays of the shapes {_short(given)}, but the settings "
-            f"describe a network with {_short(expected)}."
+            f"{path} is not a list of the number of steps and float32 moments."
         )
 
 
-def _checked_settings(path: str, estimator: KerasEstimator) -> dict[str, Any]:
-    """Arguments of the network function, all of them small and as elsewhere stated."""
+def _check_shapes(path: str, arrays: Weights, expected: Shapes) -> None:
+    shapes = [array.shape for array in arrays]
+    if shapes != expected:
+        raise ModelFileError(
+            f"{path} must have arrays of the shapes {_abbreviate(expected)}, got "
+            f"{_abbreviate(shapes)}."
+        )
+
+
+def _validate_settings(path: str, estimator: KerasEstimator) -> dict[str, Any]:
+    """Return the network's sizes; they must be small and match the estimator."""
     shape, kind = estimator.image_shape_, type(estimator)
     function, settings = estimator._network_settings
     if function != estimator._architecture().function or type(settings) is not dict:
         raise ModelFileError(f"{path}._network_settings names {function!r:.80}.")
-    # Names are for the constraints to check, which say nothing of sizes.
-    told = {name: value for name, value in settings.items() if value is not None}
-    named = {name for name, value in told.items() if isinstance(value, str)}
-    for value in _leaves({name: told[name] for name in told.keys() - named}):
+    # Strings are checked by the parameter constraints, which do not bound sizes.
+    present = {name: value for name, value in settings.items() if value is not None}
+    strings = {name for name, value in present.items() if isinstance(value, str)}
+    for value in _leaves({name: present[name] for name in present.keys() - strings}):
         if (
             not isinstance(value, bool | int | float)
             or not math.isfinite(value)
             or abs(value) > _MAX_SETTING
         ):
             raise ModelFileError(
-                f"{path}._network_settings holds {value!r:.80}, which is no number or "
-                f"beyond {_MAX_SETTING}."
+                f"{path}._network_settings must hold numbers of at most {_MAX_SETTING},"
+                f" got {value!r:.80}."
             )
-    known = told.keys() & _parameters(kind).keys()
+    known = present.keys() & _parameters(kind).keys()
     validate_parameter_constraints(
-        kind._parameter_constraints, {name: told[name] for name in known}, path
+        kind._parameter_constraints, {name: present[name] for name in known}, path
     )
-    stated: dict[str, Any] = {"image_shape": shape}
+    expected: dict[str, Any] = {"image_shape": shape}
     if hasattr(estimator, "classes_"):
         if type(estimator.classes_) is not np.ndarray or estimator.classes_.ndim != 1:
-            raise ModelFileError(f"{path}.classes_ is no array of labels.")
-        stated["n_classes"] = len(estimator.classes_)
-    wrong = {name for name, value in stated.items() if settings.get(name) != value}
+            raise ModelFileError(f"{path}.classes_ is not an array of labels.")
+        expected["n_classes"] = len(estimator.classes_)
+    wrong = {name for name, value in expected.items() if settings.get(name) != value}
     if wrong or estimator.n_features_in_ != math.prod(shape) or min(shape) < 1:
-        raise ModelFileError(
-            f"{path}: pictures, labels and network do not fit together."
-        )
+        raise ModelFileError(f"{path}: images, labels and network do not fit together.")
     return settings
 
 
@@ -228,7 +232,7 @@ def _is_history(history: Any) -> bool:
 
 
 def _leaves(settings: Any) -> Iterator[Any]:
-    """Single values, and 0 for each tuple, so that empty ones count too."""
+    """Yield all values, and 0 for each tuple, so that empty tuples are counted."""
     if isinstance(settings, dict):
         settings = tuple(settings.values())
     if isinstance(settings, tuple):
@@ -240,8 +244,8 @@ def _leaves(settings: Any) -> Iterator[Any]:
 
 
 @lru_cache(maxsize=32)
-def _shapes(network: Architecture) -> tuple[Shapes, Shapes]:
-    """Shapes of the weights and of Adam's state: steps, and two moments a weight."""
+def _expected_shapes(network: Architecture) -> tuple[Shapes, Shapes]:
+    """Return the shapes of the weights and of Adam's state (steps, then moments)."""
     weights = network.weights()
     moments = [w.shape for w in weights if w.trainable for _ in range(2)]
     return [w.shape for w in weights], [(), *moments]
@@ -264,5 +268,5 @@ def _defaults(kind: type) -> dict[str, Any]:
     }
 
 
-def _short(shapes: Shapes) -> str:
+def _abbreviate(shapes: Shapes) -> str:
     return repr(shapes) if len(shapes) <= 6 else f"{shapes[:6]!r}..."

@@ -52,7 +52,7 @@ def test_deformed_picture_equals_one_made_by_scipy(kind):
     largest = {"shift": 0.2, "rotation": 30.0, "zoom": 0.25}[kind]
     X = pictures(n=20)
     layer = RandomDeformation(**{kind: largest})
-    y, x = (np.asarray(place) for place in layer._places(20, 15, 15))
+    y, x = (np.asarray(place) for place in layer._sampling_positions(20, 15, 15))
     layer.seed_generator.state.assign([0, 0])  # the same draws once more
     deformed = np.asarray(layer(X, training=True))[..., 0]
     for picture, rows, columns, result in zip(X[..., 0], y, x, deformed, strict=True):
@@ -74,7 +74,7 @@ def test_cubic_interpolation_is_exact_for_parabolas_within():
     rows, columns = np.mgrid[:15, :15] / 15
     picture = (0.2 + 0.5 * (rows - 0.4) ** 2 + 0.3 * rows * columns)[None, ..., None]
     layer = RandomDeformation(rotation=20.0, zoom=0.2, order=3)
-    y, x = (np.asarray(place)[0] for place in layer._places(1, 15, 15))
+    y, x = (np.asarray(place)[0] for place in layer._sampling_positions(1, 15, 15))
     layer.seed_generator.state.assign([0, 0])  # the same draws once more
     deformed = np.asarray(layer(picture.astype("float32"), training=True))[0, ..., 0]
     expected = 0.2 + 0.5 * (y / 15 - 0.4) ** 2 + 0.3 * y * x / 15**2
@@ -86,7 +86,7 @@ def test_cubic_interpolation_is_exact_for_parabolas_within():
 def test_cubic_interpolation_stays_in_range_and_is_black_outside():
     layer = RandomDeformation(shift=0.5, order=3)
     X = (pictures(n=200) > 0.5).astype("float32")
-    y, x = (np.asarray(place) for place in layer._places(200, 15, 15))
+    y, x = (np.asarray(place) for place in layer._sampling_positions(200, 15, 15))
     layer.seed_generator.state.assign([0, 0])
     deformed = np.asarray(layer(X, training=True))[..., 0]
     assert deformed.min() == 0
@@ -97,7 +97,7 @@ def test_cubic_interpolation_stays_in_range_and_is_black_outside():
 
 
 def test_elastic_displacements_have_their_size():
-    y, x = RandomDeformation(elastic=0.05)._places(500, 20, 20)
+    y, x = RandomDeformation(elastic=0.05)._sampling_positions(500, 20, 20)
     rows, columns = np.mgrid[:20, :20]
     # Interpolation between the grid's points makes the field somewhat smaller.
     for displacement in (np.asarray(y) - rows, np.asarray(x) - columns):

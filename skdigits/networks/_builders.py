@@ -1,4 +1,4 @@
-"""Networks as Keras models: sizes in, an untrained `keras.Model` out."""
+"""Functions that build untrained Keras models from sizes."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -27,29 +27,29 @@ def mlp(
     batch_norm: bool = False,
     dropout: float = 0.0,
 ) -> "keras.Model":
-    """Build dense layers and a softmax.
+    """Build a network of dense layers and a softmax.
 
     Parameters
     ----------
     image_shape : tuple of int
-        Height and width of the pictures in pixels.
+        Height and width of the images in pixels.
     n_classes : int
-        Number of outputs.
+        Number of classes.
     hidden_layer_sizes : sequence of int, default=(500, 300)
         Units per hidden layer; empty for softmax regression.
     activation : str, default="relu"
-        Keras's name of the hidden activation.
+        Name of the hidden activation in Keras.
     alpha : float, default=0.0
-        L2 factor on the hidden kernels; 0 adds no penalty.
+        L2 factor of the hidden kernels; 0 adds no penalty.
     batch_norm : bool, default=False
         Whether to normalize over the batch before each hidden activation.
     dropout : float, default=0.0
-        Fraction of the hidden units dropped while training.
+        Fraction of the hidden units dropped during training.
 
     Returns
     -------
     network : keras.Model
-        From ``(batch, height * width)`` to ``(batch, n_classes)`` probabilities.
+        Maps pixels ``(batch, height * width)`` to probabilities ``(batch, n_classes)``.
 
     Examples
     --------
@@ -82,41 +82,40 @@ def cnn(
     alpha: float = 0.0,
     augmentation: Mapping[str, float] | None = None,
 ) -> "keras.Model":
-    """Build blocks of convolutions and pooling, dense layers and a softmax.
+    """Build a network of convolution blocks, dense layers and a softmax.
 
     Parameters
     ----------
     image_shape : tuple of int
-        Height and width of the pictures in pixels.
+        Height and width of the images in pixels.
     n_classes : int
-        Number of outputs.
+        Number of classes.
     conv_blocks : sequence of sequence of int, default=((32, 64),)
-        Filters of each convolution; one inner sequence per block, which ends in 2x2
-        max-pooling.
+        Filters of each convolution, one inner sequence per block. Each block is
+        followed by 2x2 max-pooling.
     kernel_size : int, default=3
         Side of the convolution windows in pixels.
     padding : {"same", "valid"}, default="same"
-        Whether convolutions keep the picture's size or shrink it.
+        Whether convolutions keep the size of the image or shrink it.
     batch_norm : bool, default=False
         Whether to normalize over the batch between convolution and activation.
     dropout : float, default=0.0
-        Fraction of the pooled features dropped while training, before the first
-        dense layer.
+        Fraction of the features dropped during training, before the first dense layer.
     hidden_layer_sizes : sequence of int, default=(64,)
         Units of the dense layers before the softmax.
     activation : str, default="relu"
-        Keras's name of the hidden activation.
+        Name of the hidden activation in Keras.
     alpha : float, default=0.0
-        L2 factor on convolution and hidden dense kernels; 0 adds no penalty.
+        L2 factor of convolution and hidden dense kernels; 0 adds no penalty.
     augmentation : mapping of str to float or None, default=None
-        Random changes of the pictures while training: ``"shift"``, ``"zoom"`` and
-        ``"elastic"`` as fractions of the sides, ``"rotation"`` in degrees; ``"order"``
-        of the interpolation, 1 or 3.
+        Random deformations of the training images: ``"shift"``, ``"zoom"`` and
+        ``"elastic"`` as fractions of height and width, ``"rotation"`` in degrees, and
+        ``"order"`` of the interpolation, 1 or 3.
 
     Returns
     -------
     network : keras.Model
-        From ``(batch, height * width)`` to ``(batch, n_classes)`` probabilities.
+        Maps pixels ``(batch, height * width)`` to probabilities ``(batch, n_classes)``.
     """
     sizes = CNN(
         image_shape,
@@ -134,21 +133,21 @@ def cnn(
 
 
 def against_adversary(network: "keras.Model", length: float) -> "keras.Model":
-    """Build a network that trains another one on pictures it finds hard to read.
+    """Build a network that trains another one on adversarial images.
 
     Parameters
     ----------
     network : keras.Model
-        From ``(batch, height * width)`` pixels to probabilities; it shares its weights
+        Maps pixels ``(batch, height * width)`` to probabilities. It shares its weights
         with the result.
     length : float
-        Euclidean distance by which each picture is moved while training, in units of
-        the pixels' range; see `skdigits.networks._keras_layers.AdversarialShift`.
+        Euclidean length of the adversarial perturbation, in units of the pixel range;
+        see `skdigits.networks._keras_layers.AdversarialShift`.
 
     Returns
     -------
     network : keras.Model
-        The same function outside training.
+        Network with the same predictions.
     """
     prepare_tensorflow()
     import keras
@@ -156,25 +155,25 @@ def against_adversary(network: "keras.Model", length: float) -> "keras.Model":
     from skdigits.networks._keras_layers import AdversarialShift
 
     pixels = keras.Input(network.input_shape[1:], name="pixels")
-    moved = AdversarialShift(network, length, name="adversary")(pixels)
-    return keras.Model(pixels, network(moved), name="against_adversary")
+    perturbed = AdversarialShift(network, length, name="adversary")(pixels)
+    return keras.Model(pixels, network(perturbed), name="against_adversary")
 
 
 def in_precision(network: "keras.Model", precision: str) -> "keras.Model":
-    """Let a classifier's hidden layers compute in another precision.
+    """Set the precision of the hidden layers of a classifier.
 
     Parameters
     ----------
     network : keras.Model
-        From `mlp` or `cnn`. Its convolutions, pooling and hidden dense layers change;
-        normalization and probabilities, which need more digits, stay as they are.
+        Network built by `mlp` or `cnn`. Changes convolutions, pooling and hidden dense
+        layers, but not normalization and softmax, which need a higher precision.
     precision : str
-        Keras's name of a dtype policy: ``"float32"``, ``"mixed_bfloat16"``.
+        Name of a Keras dtype policy: ``"float32"`` or ``"mixed_bfloat16"``.
 
     Returns
     -------
     network : keras.Model
-        The same one.
+        The network passed, changed in place.
     """
     import keras
     from keras import layers
@@ -194,28 +193,28 @@ def dense_autoencoder(
     noise_amount: tuple[float, float] = (0.0, 0.0),
     salt_vs_pepper: float = 0.5,
 ) -> "keras.Model":
-    """Build a dense hourglass that sees its input through noise while training.
+    """Build a dense autoencoder that adds noise to its input during training.
 
     Parameters
     ----------
     image_shape : tuple of int
-        Height and width of the pictures in pixels.
+        Height and width of the images in pixels.
     hidden_layer_sizes : sequence of int, default=(128,)
-        Units of the encoder's hidden layers; the decoder has them in reverse.
+        Units of the encoder's hidden layers; the decoder reverses their order.
     latent_size : int, default=96
-        Units of the code in the middle.
+        Number of components of a latent vector.
     activation : str, default="relu"
-        Keras's name of the hidden activation, used for the code too.
+        Name of the hidden activation in Keras, also of the latent vectors.
     noise_amount : tuple of float, default=(0.0, 0.0)
-        Range of the probability that a pixel is replaced while training; each picture
-        draws its own.
+        Range of the probability that a pixel is replaced during training, sampled for
+        each image.
     salt_vs_pepper : float, default=0.5
-        Probability that a replaced pixel becomes 1 and not 0.
+        Probability that a replaced pixel becomes 1, else 0.
 
     Returns
     -------
     network : keras.Model
-        From and to ``(batch, height * width)`` pixels in [0, 1], with the submodels
+        Maps pixels ``(batch, height * width)`` to pixels in [0, 1]. Its submodels are
         ``network.get_layer("encoder")`` and ``network.get_layer("decoder")``.
     """
     return DenseAutoencoder(
@@ -236,29 +235,29 @@ def unet(
     noise_amount: tuple[float, float] = (0.0, 0.0),
     salt_vs_pepper: float = 0.5,
 ) -> "keras.Model":
-    """Build a U-Net that sees its input through noise while training.
+    """Build a U-Net that adds noise to its input during training.
 
-    Pixels strictly between 0 and 1 cannot be salt or pepper; they are copied.
+    Pixels strictly between 0 and 1 cannot be salt or pepper, and are copied.
 
     Parameters
     ----------
     image_shape : tuple of int
-        Height and width of the pictures in pixels.
+        Height and width of the images in pixels.
     filters : sequence of int, default=(32, 64)
-        Channels of each level; the first works at half the pictures' resolution, each
-        further one at half of that.
+        Channels at each level. The first level has half the resolution of the images,
+        each further level half of the previous one.
     activation : str, default="relu"
-        Keras's name of the hidden activation.
+        Name of the hidden activation in Keras.
     noise_amount : tuple of float, default=(0.0, 0.0)
-        Range of the probability that a pixel is replaced while training; each picture
-        draws its own.
+        Range of the probability that a pixel is replaced during training, sampled for
+        each image.
     salt_vs_pepper : float, default=0.5
-        Probability that a replaced pixel becomes 1 and not 0.
+        Probability that a replaced pixel becomes 1, else 0.
 
     Returns
     -------
     network : keras.Model
-        From and to ``(batch, height * width)`` pixels in [0, 1].
+        Maps pixels ``(batch, height * width)`` to pixels in [0, 1].
     """
     return UNet(
         image_shape,
@@ -277,29 +276,29 @@ def blind_spot_unet(
     noise_amount: float = 0.4,
     salt_vs_pepper: float = 0.5,
 ) -> "keras.Model":
-    """Build a U-Net that learns from noisy pictures alone, through hidden pixels.
+    """Build a U-Net that learns from noisy images alone, by predicting hidden pixels.
 
-    In training it gives the negative log-likelihood of pixels that it hides from
-    itself, else clean pictures; see `skdigits.networks._keras_layers.BlindSpot`.
+    In training it returns the negative log-likelihood of hidden pixels, else denoised
+    images; see `skdigits.networks._keras_layers.BlindSpot`.
 
     Parameters
     ----------
     image_shape : tuple of int
-        Height and width of the pictures in pixels.
+        Height and width of the images in pixels.
     filters : sequence of int, default=(32, 64)
-        Channels of each level; the first works at half the pictures' resolution, each
-        further one at half of that.
+        Channels at each level. The first level has half the resolution of the images,
+        each further level half of the previous one.
     activation : str, default="relu"
-        Keras's name of the hidden activation.
+        Name of the hidden activation in Keras.
     noise_amount : float, default=0.4
-        Probability that a pixel of the noisy pictures was replaced.
+        Probability that a pixel of the noisy images was replaced.
     salt_vs_pepper : float, default=0.5
-        Probability that a replaced pixel became 1 and not 0.
+        Probability that a replaced pixel became 1, else 0.
 
     Returns
     -------
     network : keras.Model
-        From and to ``(batch, height * width)`` pixels in [0, 1].
+        Maps pixels ``(batch, height * width)`` to pixels in [0, 1].
     """
     return BlindSpotUNet(
         image_shape, tuple(filters), activation, noise_amount, salt_vs_pepper
@@ -315,33 +314,35 @@ def conditional_vae(
     beta: float = 1.0,
     activation: str = "relu",
 ) -> "keras.Model":
-    """Build a variational autoencoder whose encoder and decoder are given the label.
+    """Build a variational autoencoder conditioned on the label.
 
-    In training it returns its loss per pixel; see
+    In training it returns the loss per pixel; see
     `skdigits.networks._keras_variational.EvidenceBound`.
 
     Parameters
     ----------
     image_shape : tuple of int
-        Height and width of the pictures in pixels.
+        Height and width of the images in pixels.
     n_classes : int
-        Number of labels.
+        Number of classes.
     hidden_layer_sizes : sequence of int, default=(512, 512)
-        Units of the encoder's hidden layers; the decoder has them in reverse.
+        Units of the encoder's hidden layers; the decoder reverses their order.
     latent_size : int, default=32
-        Numbers in a code.
+        Number of components of a latent vector.
     beta : float, default=1.0
-        Weight of the codes' divergence from the normal distribution.
+        Weight of the Kullback-Leibler divergence of the latent vectors from the
+        standard normal distribution.
     activation : str, default="relu"
-        Keras's name of the hidden activation.
+        Name of the hidden activation in Keras.
 
     Returns
     -------
     network : keras.Model
-        From ``(batch, height * width + n_classes)``, pixels and one-hot labels, to
-        ``(batch, height * width)`` pixels in [0, 1]. Its submodel ``"encoder"`` gives
-        means and logarithms of variances, ``(batch, 2 * latent_size)``; its submodel
-        ``"decoder"`` takes ``(batch, latent_size + n_classes)``.
+        Maps pixels and one-hot labels ``(batch, height * width + n_classes)`` to pixels
+        ``(batch, height * width)`` in [0, 1]. Its submodel ``"encoder"`` returns means
+        and logarithms of variances, ``(batch, 2 * latent_size)``. Its submodel
+        ``"decoder"`` takes latent vectors and one-hot labels,
+        ``(batch, latent_size + n_classes)``.
     """
     return ConditionalVAE(
         image_shape,

@@ -1,4 +1,4 @@
-"""Keras layers of our own: what training does to pictures, and how they are masked."""
+"""Custom Keras layers: noise, augmentation, adversarial perturbation and masks."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,15 +20,17 @@ registered = keras.saving.register_keras_serializable("skdigits")
 
 @registered
 class SaltPepper(layers.Layer):
-    """Salt-and-pepper noise that acts in training only, drawn afresh on each step.
+    """Salt-and-pepper noise, sampled anew in each training step.
+
+    The layer is active in training only.
 
     Parameters
     ----------
     low, high : float
-        Between these, in [0, 1], each picture draws the probability that a pixel of it
-        is replaced.
+        Range, in [0, 1], of the probability that a pixel is replaced; it is sampled
+        for each image.
     salt_vs_pepper : float, default=0.5
-        Probability that a replaced pixel becomes 1 and not 0.
+        Probability that a replaced pixel becomes 1, else 0.
     **kwargs : dict
         Arguments of `keras.layers.Layer`.
     """
@@ -43,7 +45,7 @@ class SaltPepper(layers.Layer):
         self.seed_generator = keras.random.SeedGenerator(0)
 
     def call(self, inputs: Any, training: bool = False) -> Any:
-        """Return noisy inputs in training, the inputs themselves otherwise."""
+        """Add noise in training, else return the inputs unchanged."""
         if not training or self.high == 0:
             return inputs
         shape = ops.shape(inputs)
@@ -59,7 +61,7 @@ class SaltPepper(layers.Layer):
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """Return what rebuilds the layer."""
+        """Return the configuration of the layer."""
         return {
             **super().get_config(),
             "low": self.low,
@@ -70,25 +72,25 @@ class SaltPepper(layers.Layer):
 
 @registered
 class RandomDeformation(layers.Layer):
-    """Shift, turn, zoom and bend pictures, in training only, each in its own way.
+    """Random shift, rotation, zoom and elastic deformation of each image.
 
-    Each pixel of the result is read, by interpolation, from a place in the picture that
-    an affine map plus a smooth random field of displacements gives; beyond its border
-    the picture is 0.
+    Each output pixel is interpolated at a position in the input given by an affine map
+    plus a smooth random displacement field. Outside of its border, the image is 0. The
+    layer is active in training only.
 
     Parameters
     ----------
     shift : float, default=0.0
-        Largest shift, as a fraction of the picture's sides.
+        Maximum shift, as a fraction of height and width.
     rotation : float, default=0.0
-        Largest turn, in degrees.
+        Maximum rotation, in degrees.
     zoom : float, default=0.0
-        Largest change of size, as a fraction, for height and width on their own.
+        Maximum change of size, as a fraction, sampled separately for height and width.
     elastic : float, default=0.0
-        Standard deviation of the displacements [1]_, as a fraction of the sides.
+        Standard deviation of the displacements [1]_, as a fraction of height and width.
     order : {1, 3}, default=1
         Order of the interpolation. Linear interpolation (1) blurs; cubic interpolation
-        (3) [2]_ keeps pictures sharp, and reads four times as many pixels.
+        (3) [2]_ keeps images sharp, and uses four times as many pixels.
     **kwargs : dict
         Arguments of `keras.layers.Layer`.
 
@@ -100,7 +102,7 @@ class RandomDeformation(layers.Layer):
        IEEE Transactions on Acoustics, Speech, and Signal Processing 29(6).
     """
 
-    # Displacements are drawn on a grid of this many points a side, and interpolated.
+    # Displacements are sampled on a grid of this many points a side, and interpolated.
     _GRID = 5
 
     def __init__(
@@ -121,34 +123,34 @@ class RandomDeformation(layers.Layer):
         self.seed_generator = keras.random.SeedGenerator(0)
 
     def call(self, inputs: Any, training: bool = False) -> Any:
-        """Return deformed pictures in training, the inputs themselves otherwise.
+        """Deform images in training, else return the inputs unchanged.
 
         Parameters
         ----------
         inputs : tensor of shape (batch, height, width, 1)
-            Pictures.
+            Images.
         training : bool, default=False
             Whether the network is being trained.
 
         Returns
         -------
         outputs : tensor of the shape of `inputs`
-            Pictures.
+            Images.
         """
         if not training:
             return inputs
         height, width = inputs.shape[1:3]
-        y, x = self._places(ops.shape(inputs)[0], height, width)
+        y, x = self._sampling_positions(ops.shape(inputs)[0], height, width)
         if self.order == 1:
-            return _read(inputs[..., 0], y, x, _linear)[..., None]
+            return _interpolate(inputs[..., 0], y, x, _linear)[..., None]
         # Cubic interpolation overshoots at edges.
-        return ops.clip(_read(inputs[..., 0], y, x, _cubic), 0, 1)[..., None]
+        return ops.clip(_interpolate(inputs[..., 0], y, x, _cubic), 0, 1)[..., None]
 
-    def _places(self, n: Any, height: int, width: int) -> tuple[Any, Any]:
-        """Where each pixel is read, in pixels from the upper left one."""
-        middle = (height - 1) / 2, (width - 1) / 2
+    def _sampling_positions(self, n: Any, height: int, width: int) -> tuple[Any, Any]:
+        """Return rows and columns at which to interpolate, for each output pixel."""
+        centre = (height - 1) / 2, (width - 1) / 2
         rows, columns = np.meshgrid(
-            *(np.arange(height) - middle[0], np.arange(width) - middle[1]),
+            *(np.arange(height) - centre[0], np.arange(width) - centre[1]),
             indexing="ij",
         )
         rows, columns = rows.astype("float32"), columns.astype("float32")
@@ -157,19 +159,19 @@ class RandomDeformation(layers.Layer):
             1 + self._uniform(n, self.zoom),
             1 + self._uniform(n, self.zoom),
         )
-        bend = self._bend(n, height, width)
+        displacement = self._sample_displacement(n, height, width)
         y = (rows * ops.cos(angle) - columns * ops.sin(angle)) / scale_y
         x = (rows * ops.sin(angle) + columns * ops.cos(angle)) / scale_x
-        y += middle[0] + height * (self._uniform(n, self.shift) + bend[..., 0])
-        x += middle[1] + width * (self._uniform(n, self.shift) + bend[..., 1])
+        y += centre[0] + height * (self._uniform(n, self.shift) + displacement[..., 0])
+        x += centre[1] + width * (self._uniform(n, self.shift) + displacement[..., 1])
         return y, x
 
-    def _uniform(self, n: Any, largest: float) -> Any:
+    def _uniform(self, n: Any, maximum: float) -> Any:
         return keras.random.uniform(
-            (n, 1, 1), -largest, largest, seed=self.seed_generator
+            (n, 1, 1), -maximum, maximum, seed=self.seed_generator
         )
 
-    def _bend(self, n: Any, height: int, width: int) -> Any:
+    def _sample_displacement(self, n: Any, height: int, width: int) -> Any:
         coarse = keras.random.normal(
             (n, self._GRID, self._GRID, 2),
             stddev=self.elastic,
@@ -182,7 +184,7 @@ class RandomDeformation(layers.Layer):
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """Return what rebuilds the layer."""
+        """Return the configuration of the layer."""
         return {
             **super().get_config(),
             "shift": self.shift,
@@ -194,18 +196,18 @@ class RandomDeformation(layers.Layer):
 
 
 class AdversarialShift(layers.Layer):
-    """Move rows of pixels towards what a network reads wrong, in training only.
+    """Adversarial perturbation of images, in training only.
 
-    Each row moves by a step of a given length against the gradient of the probability
-    of the class that the network takes it for [1]_. The true label has no say, so that
-    the step does not give it away [2]_.
+    Each image moves by a step of fixed length against the gradient of the predicted
+    class's log-probability [1]_. The true label is ignored, so that the perturbation
+    does not reveal it [2]_.
 
     Parameters
     ----------
     network : keras.Model
-        From rows of pixels to probabilities.
+        Maps rows of pixels to probabilities.
     length : float
-        Euclidean length of the step, in units of the pixels' range.
+        Euclidean length of the step, in units of the pixel range.
     **kwargs : dict
         Arguments of `keras.layers.Layer`.
 
@@ -223,7 +225,7 @@ class AdversarialShift(layers.Layer):
         self.length = length
 
     def call(self, inputs: Any, training: bool = False) -> Any:
-        """Return moved rows in training, the inputs themselves otherwise."""
+        """Perturb images in training, else return the inputs unchanged."""
         if not training:
             return inputs
         with tf.GradientTape(watch_accessed_variables=False) as tape:
@@ -237,18 +239,21 @@ class AdversarialShift(layers.Layer):
         return input_shape
 
 
-def _read(pictures: Any, y: Any, x: Any, kernel: Callable[[Any], list[Any]]) -> Any:
-    """Interpolate at real-valued places; outside the picture all is 0.
+def _interpolate(
+    images: Any, y: Any, x: Any, kernel: Callable[[Any], list[Any]]
+) -> Any:
+    """Interpolate images at real-valued positions, with zeros outside of the border.
 
-    `kernel` gives, for a place between two pixels, the weights of the pixels around it.
+    `kernel` returns the weights of the surrounding pixels for a fractional position
+    in [0, 1] between two pixels.
     """
-    height, width = pictures.shape[1:]
+    height, width = images.shape[1:]
     n_weights = len(kernel(0.0))
     reach = n_weights // 2
-    # A border of zeros, so that what lies outside needs no case of its own.
-    framed = ops.pad(pictures, ((0, 0), (reach, reach), (reach, reach)))
+    # With zero padding, positions outside of the image need no special case.
+    padded = ops.pad(images, ((0, 0), (reach, reach), (reach, reach)))
     stride = width + 2 * reach
-    flat = ops.reshape(framed, (-1, (height + 2 * reach) * stride))
+    flat = ops.reshape(padded, (-1, (height + 2 * reach) * stride))
     y = ops.clip(y + reach, reach - 1, height + reach)
     x = ops.clip(x + reach, reach - 1, width + reach)
     top = ops.minimum(ops.floor(y), height + reach - 1)
@@ -256,14 +261,14 @@ def _read(pictures: Any, y: Any, x: Any, kernel: Callable[[Any], list[Any]]) -> 
     corner = (ops.cast(top, "int32") - reach + 1) * stride
     corner += ops.cast(left, "int32") - reach + 1
 
-    def at(offset: int) -> Any:
+    def pixels_at(offset: int) -> Any:
         index = ops.reshape(corner + offset, (-1, height * width))
         values = ops.take_along_axis(flat, index, axis=1)
         return ops.reshape(values, (-1, height, width))
 
     across = kernel(x - left)
     return sum(
-        weight * sum(at(row * stride + i) * across[i] for i in range(n_weights))
+        weight * sum(pixels_at(row * stride + i) * across[i] for i in range(n_weights))
         for row, weight in enumerate(kernel(y - top))
     )
 
@@ -273,7 +278,7 @@ def _linear(t: Any) -> list[Any]:
 
 
 def _cubic(t: Any) -> list[Any]:
-    """Weights of Keys (1981) with a = -1/2: exact for parabolas."""
+    """Weights of Keys (1981) with a = -1/2, exact for quadratic polynomials."""
     return [
         ((-0.5 * t + 1) * t - 0.5) * t,
         (1.5 * t - 2.5) * t * t + 1,
@@ -293,19 +298,19 @@ class PixelStates(layers.Layer):
 
 @registered
 class KeepCertain(layers.Layer):
-    """Of [noisy, denoised]: the noisy pixel where it lies between 0 and 1."""
+    """Noisy pixels where they lie strictly between 0 and 1, else denoised pixels."""
 
     def call(self, inputs: Any) -> Any:
-        """Return a tensor of the shape of both."""
+        """Combine [noisy, denoised] into one tensor of the same shape."""
         return keep_certain(ops, *inputs)
 
 
 @registered
 class HidePixels(layers.Layer):
-    """Zero all channels of some pixels: a random quarter of them in training.
+    """Set all channels of hidden pixels to 0: in training a random quarter of them.
 
-    Otherwise each picture becomes four, one after the other along the batch: each
-    hides every second pixel of every second row, and together they hide all.
+    Outside training, each image is repeated four times along the batch axis. Each copy
+    hides every second pixel of every second row; together they hide each pixel once.
     """
 
     _SHARE = 0.25
@@ -315,7 +320,7 @@ class HidePixels(layers.Layer):
         self.seed_generator = keras.random.SeedGenerator(0)
 
     def call(self, inputs: Any, training: bool = False) -> tuple[Any, Any]:
-        """Return what stays visible, and which pixels are hidden (1) or not (0)."""
+        """Return the masked inputs, and the mask: 1 for hidden pixels, else 0."""
         n = ops.shape(inputs)[0]
         height, width = inputs.shape[1:3]
         if training:
@@ -332,22 +337,22 @@ class HidePixels(layers.Layer):
 
 @registered
 class BlindSpot(layers.Layer):
-    """What hidden pixels say about a network (training) or about the picture.
+    """Loss of a blind-spot network in training, else its denoised image.
 
-    The network predicts, from the visible pixels, the probabilities that a hidden pixel
-    of the noisy picture is 0, 1 or between, and its mean if between. Training
-    maximizes the likelihood of what the hidden pixels are [1]_. As the noise replaces
-    each pixel independently, with probability a * s by 1 and a * (1 - s) by 0, the
-    clean pixel's probabilities given the others follow as
-    ``(P(noisy is 1) - a * s) / (1 - a)`` and likewise; Bayes' rule with the pixel's own
-    noisy value then gives the mean of the clean one.
+    From the visible pixels, the network predicts the probabilities that a hidden pixel
+    of the noisy image is 0, 1 or between, and its mean if between. Training maximizes
+    the likelihood of the hidden pixels [1]_. The noise replaces each pixel
+    independently, by 1 with probability a * s and by 0 with probability a * (1 - s).
+    The clean pixel is therefore 1, given the other pixels, with probability
+    ``(P(noisy is 1) - a * s) / (1 - a)``, and similarly for 0. Bayes' rule with the
+    pixel's own noisy value then gives the mean of the clean pixel.
 
     Parameters
     ----------
     amount : float
         Probability a that a pixel was replaced, in [0, 1).
     salt_vs_pepper : float, default=0.5
-        Probability s that a replaced pixel became 1 and not 0.
+        Probability s that a replaced pixel became 1, else 0.
     **kwargs : dict
         Arguments of `keras.layers.Layer`.
 
@@ -365,13 +370,13 @@ class BlindSpot(layers.Layer):
         self.salt_vs_pepper = salt_vs_pepper
 
     def call(self, inputs: Any, training: bool = False) -> Any:
-        """Return nats per hidden pixel in training, else clean pixels in [0, 1].
+        """Return the loss in training (nats), else clean pixels in [0, 1].
 
         Parameters
         ----------
         inputs : list of tensors
-            The noisy picture's states (n, height, width, 4), hidden pixels
-            (n or 4 n, height, width, 1) and the network's outputs
+            States of the noisy pixels (n, height, width, 4), mask of hidden pixels
+            (n or 4 n, height, width, 1) and outputs of the network
             (n or 4 n, height, width, 4).
         training : bool, default=False
             Whether the network is being trained.
@@ -383,13 +388,13 @@ class BlindSpot(layers.Layer):
         """
         states, hidden, logits = inputs
         if training:
-            return self._surprise(states, logits) * hidden / HidePixels._SHARE
+            loss = self._negative_log_likelihood(states, logits)
+            return loss * hidden / HidePixels._SHARE
         parts = ops.split(hidden * logits, 4)
         logits = parts[0] + parts[1] + parts[2] + parts[3]
         return clean_pixels(ops, states, logits, self.amount, self.salt_vs_pepper)
 
-    def _surprise(self, states: Any, logits: Any) -> Any:
-        """Negative log-likelihood of each noisy pixel."""
+    def _negative_log_likelihood(self, states: Any, logits: Any) -> Any:
         pixel, grey = states[..., :1], states[..., 3:]
         log_p = ops.log_softmax(logits[..., :3], axis=-1)
         of_state = -ops.sum(states[..., 1:] * log_p, axis=-1, keepdims=True)
@@ -399,7 +404,7 @@ class BlindSpot(layers.Layer):
         return of_state + grey * of_value
 
     def get_config(self) -> dict[str, Any]:
-        """Return what rebuilds the layer."""
+        """Return the configuration of the layer."""
         return {
             **super().get_config(),
             "amount": self.amount,

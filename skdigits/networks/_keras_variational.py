@@ -14,7 +14,7 @@ _EPSILON = 1e-7
 
 @registered
 class PixelsAndLabel(layers.Layer):
-    """Take rows apart into pixels and the one-hot label behind them.
+    """Split rows into pixels and one-hot label.
 
     Parameters
     ----------
@@ -33,18 +33,18 @@ class PixelsAndLabel(layers.Layer):
         return inputs[:, : self.n_pixels], inputs[:, self.n_pixels :]
 
     def get_config(self) -> dict[str, Any]:
-        """Return what rebuilds the layer."""
+        """Return the configuration of the layer."""
         return {**super().get_config(), "n_pixels": self.n_pixels}
 
 
 @registered
 class BoundedLogVariance(layers.Layer):
-    """Of [mean, logarithm of the variance], bound the second half smoothly.
+    """Smooth bound of the log-variance in [mean, log-variance].
 
     Parameters
     ----------
     latent_size : int
-        Length of each half.
+        Number of components of a latent vector, half the length of the input.
     **kwargs : dict
         Arguments of `keras.layers.Layer`.
     """
@@ -58,20 +58,20 @@ class BoundedLogVariance(layers.Layer):
         return bounded_log_variance(ops, inputs, self.latent_size)
 
     def get_config(self) -> dict[str, Any]:
-        """Return what rebuilds the layer."""
+        """Return the configuration of the layer."""
         return {**super().get_config(), "latent_size": self.latent_size}
 
 
 @registered
 class SampledLatent(layers.Layer):
-    """Draw codes from normal distributions in training; otherwise take their means."""
+    """Sample latent vectors from normal distributions in training, else the means."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.seed_generator = keras.random.SeedGenerator(0)
 
     def call(self, inputs: Any, training: bool = False) -> Any:
-        """Return codes (n, size) for [mean, logarithm of variance] (n, 2 * size)."""
+        """Return latent vectors (n, size) for [mean, log-variance] (n, 2 * size)."""
         mean, log_variance = ops.split(inputs, 2, axis=-1)
         if not training:
             return mean
@@ -81,12 +81,12 @@ class SampledLatent(layers.Layer):
 
 @registered
 class EvidenceBound(layers.Layer):
-    """The loss of a variational autoencoder in training, otherwise its pictures.
+    """Loss of a variational autoencoder in training, else its reconstructed images.
 
-    The loss is the cross-entropy of true and drawn pixels plus `weight` times the
-    Kullback-Leibler divergence of the codes' distribution from the standard normal
-    one, divided by the number of pixels: with ``weight=1`` the negative evidence lower
-    bound [1]_.
+    The loss is the cross-entropy of input and reconstructed pixels, plus `weight` times
+    the Kullback-Leibler divergence of the latent distribution from the standard normal
+    distribution, divided by the number of pixels. With ``weight=1`` it is the negative
+    evidence lower bound [1]_.
 
     Parameters
     ----------
@@ -108,13 +108,13 @@ class EvidenceBound(layers.Layer):
         self.weight = weight
 
     def call(self, inputs: Any, training: bool = False) -> Any:
-        """Return nats per pixel in training, else drawn pixels, (n, n_pixels) both.
+        """Return the loss in training (nats per pixel), else reconstructed pixels.
 
         Parameters
         ----------
         inputs : list of tensors
-            True pixels and drawn pixels (n, n_pixels), and the encoder's
-            [mean, logarithm of variance] (n, 2 * size).
+            Input pixels and reconstructed pixels (n, n_pixels), and the output of the
+            encoder, [mean, log-variance] (n, 2 * size).
         training : bool, default=False
             Whether the network is being trained.
 
@@ -123,17 +123,17 @@ class EvidenceBound(layers.Layer):
         outputs : tensor of shape (n, n_pixels)
             Loss or pixels.
         """
-        pixels, drawn, parameters = inputs
+        pixels, reconstructed, parameters = inputs
         if not training:
-            return drawn
-        drawn = ops.clip(drawn, _EPSILON, 1 - _EPSILON)
-        surprise = -pixels * ops.log(drawn) - (1 - pixels) * ops.log(1 - drawn)
+            return reconstructed
+        p = ops.clip(reconstructed, _EPSILON, 1 - _EPSILON)
+        cross_entropy = -pixels * ops.log(p) - (1 - pixels) * ops.log(1 - p)
         mean, log_variance = ops.split(parameters, 2, axis=-1)
         divergence = ops.mean(
             ops.square(mean) + ops.exp(log_variance) - 1 - log_variance, axis=-1
         ) * (mean.shape[-1] / 2)
-        return surprise + self.weight * divergence[:, None] / pixels.shape[-1]
+        return cross_entropy + self.weight * divergence[:, None] / pixels.shape[-1]
 
     def get_config(self) -> dict[str, Any]:
-        """Return what rebuilds the layer."""
+        """Return the configuration of the layer."""
         return {**super().get_config(), "weight": self.weight}

@@ -63,8 +63,8 @@ class _SchemaChecker:
         if not isinstance(loader, str) or name not in trusted_names(loader):
             raise ModelFileError(
                 f"{path or 'the file'} holds {name!r} ({loader!r}), which is not "
-                "trusted. Only estimators of skdigits, some estimators of scikit-learn, "
-                "numbers, strings and arrays are."
+                "trusted. Only estimators of skdigits, some of scikit-learn, numbers, "
+                "strings and arrays are."
             )
         if type(number) is not int:
             raise ModelFileError(f"{path} has the id {number!r}, expected an integer.")

@@ -76,9 +76,9 @@ def _validate_value(path: str, value: Any) -> Iterator[tuple[str, Any]]:
         _check_object(path, value)
     elif kind not in (dict, Bunch, list, tuple):
         raise ModelFileError(
-            f"{path} is of type {qualified_name(kind)}, which is not trusted. Set it to "
-            "plain data, or store a part of the model, such as best_estimator_ of a "
-            "search."
+            f"{path} is of type {qualified_name(kind)}, which is not trusted. Set it "
+            "to plain data, or store a part of the model, such as best_estimator_ of "
+            "a search."
         )
     return _children(path, value)
 

@@ -16,8 +16,8 @@ from skdigits.networks._architectures import MLP
 class MLPDigitClassifier(DigitClassifier):
     """Dense network for digit images, with an L2 penalty on its hidden weights.
 
-    It ignores spatial structure: a fixed permutation of the pixels gives the same
-    accuracy. `CNNDigitClassifier` is more accurate and slower.
+    It ignores spatial structure: a fixed permutation of the pixels gives about the
+    same accuracy. `CNNDigitClassifier` is more accurate and slower.
 
     Parameters
     ----------

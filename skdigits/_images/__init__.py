@@ -1,18 +1,18 @@
 """Arrays of images: validation, shape, pixel range and hashes."""
 
-from skdigits._images._contract import (
+from skdigits._images._hashing import (
+    hash_rows,
+    row_blocks,
+    splitmix_output,
+    splitmix_states,
+)
+from skdigits._images._validation import (
     ImageShape,
     StackShape,
     resolve_image_shape,
     restore_shape,
     to_unit_range,
     validate_images,
-)
-from skdigits._images._hashing import (
-    hash_rows,
-    row_blocks,
-    splitmix_output,
-    splitmix_states,
 )
 
 __all__ = [

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skdigits._images._contract import to_unit_range
+from skdigits._images._validation import to_unit_range
 
 # Odd increment and multipliers of SplitMix64 (Steele, Lea and Flood 2014, "Fast
 # splittable pseudorandom number generators").

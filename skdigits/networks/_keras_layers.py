@@ -15,10 +15,10 @@ from skdigits.networks._formulas import (
     pixel_states,
 )
 
-registered = keras.saving.register_keras_serializable("skdigits")
+register = keras.saving.register_keras_serializable("skdigits")
 
 
-@registered
+@register
 class SaltPepper(layers.Layer):
     """Salt-and-pepper noise, sampled anew in each training step.
 
@@ -70,7 +70,7 @@ class SaltPepper(layers.Layer):
         }
 
 
-@registered
+@register
 class RandomDeformation(layers.Layer):
     """Random shift, rotation, zoom and elastic deformation of each image.
 
@@ -287,7 +287,7 @@ def _cubic(t: Any) -> list[Any]:
     ]
 
 
-@registered
+@register
 class PixelStates(layers.Layer):
     """Channels {x, x <= 0, x >= 1, 0 < x < 1} of images (n, height, width, 1)."""
 
@@ -296,7 +296,7 @@ class PixelStates(layers.Layer):
         return pixel_states(ops, inputs)
 
 
-@registered
+@register
 class KeepCertain(layers.Layer):
     """Noisy pixels where they lie strictly between 0 and 1, else denoised pixels."""
 
@@ -305,7 +305,7 @@ class KeepCertain(layers.Layer):
         return keep_certain(ops, *inputs)
 
 
-@registered
+@register
 class HidePixels(layers.Layer):
     """Set all channels of hidden pixels to 0: in training a random quarter of them.
 
@@ -335,7 +335,7 @@ class HidePixels(layers.Layer):
         return inputs * (1 - hidden), hidden
 
 
-@registered
+@register
 class BlindSpot(layers.Layer):
     """Loss of a blind-spot network in training, else its denoised image.
 

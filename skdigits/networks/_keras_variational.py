@@ -7,12 +7,12 @@ from keras import layers, ops
 
 from skdigits.networks._formulas import bounded_log_variance
 
-registered = keras.saving.register_keras_serializable("skdigits")
+register = keras.saving.register_keras_serializable("skdigits")
 
 _EPSILON = 1e-7
 
 
-@registered
+@register
 class PixelsAndLabel(layers.Layer):
     """Split rows into pixels and one-hot label.
 
@@ -37,7 +37,7 @@ class PixelsAndLabel(layers.Layer):
         return {**super().get_config(), "n_pixels": self.n_pixels}
 
 
-@registered
+@register
 class BoundedLogVariance(layers.Layer):
     """Smooth bound of the log-variance in [mean, log-variance].
 
@@ -62,7 +62,7 @@ class BoundedLogVariance(layers.Layer):
         return {**super().get_config(), "latent_size": self.latent_size}
 
 
-@registered
+@register
 class SampledLatent(layers.Layer):
     """Sample latent vectors from normal distributions in training, else the means."""
 
@@ -79,7 +79,7 @@ class SampledLatent(layers.Layer):
         return mean + ops.exp(log_variance / 2) * noise
 
 
-@registered
+@register
 class EvidenceBound(layers.Layer):
     """Loss of a variational autoencoder in training, else its reconstructed images.
 

@@ -175,10 +175,10 @@ def to_onnx(estimator: BaseEstimator, path: PathLike) -> None:
         raise ImportError(
             "to_onnx needs the package onnx: pip install 'skdigits[onnx]'"
         ) from error
-    from skdigits.persistence._onnx import onnx_model
+    from skdigits.persistence._onnx import build_onnx_model
 
     try:
-        data = onnx_model(estimator).SerializeToString()
+        data = build_onnx_model(estimator).SerializeToString()
     except ModelFileError as fault:
         raise ModelFileError(f"Cannot write {path!s} for ONNX: {fault}") from None
     write_atomically(path, data)

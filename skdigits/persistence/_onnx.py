@@ -22,8 +22,8 @@ _OPSET = 17
 _IR_VERSION = 8
 
 
-def onnx_model(model: Any) -> "onnx.ModelProto":
-    """Return the ONNX model of a fitted estimator or pipeline."""
+def build_onnx_model(model: Any) -> "onnx.ModelProto":
+    """Build the ONNX model of a fitted estimator or pipeline."""
     from onnx import checker, helper
 
     import skdigits
@@ -42,7 +42,7 @@ def onnx_model(model: Any) -> "onnx.ModelProto":
         graph.add("Identity", x.name, output="pictures")
         outputs = [_tensor("pictures", ["n", last.n_features_in_])]
     pixels = _tensor("pixels", ["n", stages[0].n_features_in_])
-    made = helper.make_model(
+    onnx_model = helper.make_model(
         helper.make_graph(graph.nodes, "skdigits", [pixels], outputs, graph.constants),
         opset_imports=[helper.make_opsetid("", _OPSET)],
         ir_version=_IR_VERSION,
@@ -50,10 +50,11 @@ def onnx_model(model: Any) -> "onnx.ModelProto":
         producer_version=skdigits.__version__,
     )
     helper.set_model_props(
-        made, {name: json.dumps(value, default=str) for name, value in metadata.items()}
+        onnx_model,
+        {name: json.dumps(value, default=str) for name, value in metadata.items()},
     )
-    checker.check_model(made, full_check=True)
-    return made
+    checker.check_model(onnx_model, full_check=True)
+    return onnx_model
 
 
 def _stages(model: Any) -> list[KerasEstimator]:

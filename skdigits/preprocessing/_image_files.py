@@ -34,7 +34,7 @@ def read_pictures(
 
     Returns
     -------
-    pictures : list of ndarray of shape (height, width), ``uint8``
+    images : list of ndarray of shape (height, width), ``uint8``
         Images in the order of the files, each of its original size: 0 is black and 255
         is white.
 

@@ -143,7 +143,7 @@ default="relu"
 
     See Also
     --------
-    skdigits.generation.mix : New digits from an autoencoder trained without labels.
+    skdigits.generation.interpolate_latent : New digits from a dense autoencoder.
 
     Notes
     -----

@@ -16,19 +16,20 @@ from skdigits.networks._architectures import (
     UNet,
 )
 from skdigits.networks._composites import Model, Residual
+from skdigits.networks._keras_builder import KerasBuilder
 from skdigits.networks._layers import (
     Activation,
     BatchNormalization,
     Conv2D,
     Conv2DTranspose,
-    Crop,
+    Cropping2D,
     Dense,
     Flatten,
     Layer,
     MaxPooling2D,
-    Pad,
     Reshape,
     UpSampling2D,
+    ZeroPadding2D,
 )
 
 onnx = pytest.importorskip("onnx")
@@ -94,7 +95,10 @@ def trees():
         yield f"pool, same, {name}", network(shape, MaxPooling2D("pool", "same"))
         yield f"upsample, {name}", network(shape, UpSampling2D("up"))
         yield f"transposed, {name}", network(shape, Conv2DTranspose("up", 4))
-        padded = (Pad("pad", 1, 3), Crop("crop", 0, 2))
+        padded = (
+            ZeroPadding2D("pad", ((1, 0), (2, 3))),
+            Cropping2D("crop", ((0, 1), (2, 0))),
+        )
         yield f"pad and crop, {name}", network(shape, *padded)
         norm = (BatchNormalization("norm"), Flatten("flatten"))
         yield f"norm, {name}", network(shape, *norm)
@@ -109,8 +113,11 @@ def trees():
     for name in ACTIVATIONS:
         alone = Activation("activation", name)
         yield f"{name}, images", network((4, 3, 2), Conv2D("conv", 3), alone)
-        yield f"{name}, rows", network((6,), Dense("dense", 4, name))
-    yield "softmax", network((6,), Dense("dense", 4, "softmax", use_bias=False))
+        yield f"{name}, rows", network((6,), Dense("dense", 4, activation=name))
+    yield (
+        "softmax",
+        network((6,), Dense("dense", 4, activation="softmax", use_bias=False)),
+    )
 
 
 TREES = dict(trees())
@@ -157,7 +164,7 @@ def onnx_outputs(tree, weights, X):
 @pytest.mark.parametrize("name", TREES)
 def test_keras_numpy_and_onnx_agree(name):
     tree = TREES[name]
-    model = tree.keras_layer(None)
+    model = KerasBuilder().model(tree)
     declared = tree.weights(tree.input_shape)
     built = [(tuple(weight.shape), weight.trainable) for weight in model.weights]
     assert [tuple(weight) for weight in declared] == built
@@ -187,7 +194,11 @@ def test_every_kind_of_layer_is_among_the_networks():
         if isinstance(kind, type) and issubclass(kind, Layer)
     }
     tested = {kind for tree in TREES.values() for kind in kinds(tree.describe())}
-    assert {kind.__name__ for kind in defined} == tested | {"Layer", "Composite"}
+    assert {kind.__name__ for kind in defined} == tested | {
+        "Layer",
+        "KernelLayer",
+        "Composite",
+    }
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
@@ -199,7 +210,7 @@ def test_description_is_plain_data(name):
 @pytest.mark.parametrize("n", [1, 2, 7])
 def test_a_sample_has_the_same_outputs_in_any_batch(n):
     tree = ARCHITECTURES["u-net"].layers()
-    weights = random_weights(tree.keras_layer(None))
+    weights = random_weights(KerasBuilder().model(tree))
     run = tree.bind(_numpy_ops, iter(weights))
     X = np.tile(samples(tree), (2, 1))
     np.testing.assert_allclose(run(X[:n]), run(X)[:n], rtol=0, atol=1e-6)

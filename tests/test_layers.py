@@ -5,17 +5,17 @@ import pytest
 from scipy import ndimage
 
 from skdigits.networks import mlp
+from skdigits.networks._deformation import RandomDeformation
 from skdigits.networks._keras_layers import (
     AdversarialShift,
     BlindSpot,
     HidePixels,
-    RandomDeformation,
     SaltPepper,
 )
 
 
 def test_noise_acts_in_training_only():
-    layer = SaltPepper(0.3, 0.3, salt_vs_pepper=0.8)
+    layer = SaltPepper(low=0.3, high=0.3, salt_vs_pepper=0.8)
     grey = np.full((100, 400), 0.5, dtype=np.float32)
     noisy = np.asarray(layer(grey, training=True))
     # 40,000 pixels: five standard errors of a fraction are below 0.0125.
@@ -26,7 +26,7 @@ def test_noise_acts_in_training_only():
 
 def test_each_picture_draws_its_own_amount_of_noise():
     grey = np.full((1000, 400), 0.5, dtype=np.float32)
-    noisy = np.asarray(SaltPepper(0.2, 0.6)(grey, training=True))
+    noisy = np.asarray(SaltPepper(low=0.2, high=0.6)(grey, training=True))
     amounts = (noisy != 0.5).mean(axis=1)
     # Uniform between 0.2 and 0.6, blurred by 400 pixels' chance of at most 0.025.
     assert abs(amounts.mean() - 0.4) < 0.025
@@ -131,7 +131,9 @@ def test_clean_pixel_is_the_mean_given_its_noisy_value():
     hidden = np.zeros((4, 1, 3, 1), dtype="float32")
     hidden[0] = 1
     clean = np.asarray(
-        BlindSpot(amount, salt_share)([states[np.newaxis, np.newaxis], hidden, logits])
+        BlindSpot(amount=amount, salt_vs_pepper=salt_share, image_shape=(1, 3))(
+            [states[np.newaxis, np.newaxis], hidden, logits]
+        )
     )
     np.testing.assert_allclose(
         clean.ravel(), [expected[0], expected[1], 0.25], atol=1e-5

@@ -57,10 +57,10 @@ class TrainedNetwork:
 
     def layer_outputs(self, X: NDArray[Any]) -> dict[str, NDArray[Any]]:
         """Return the output of each layer outside named parts, input included."""
-        outputs: dict[str, NDArray[Any]] = {}
         tree = self.architecture.layers()
-        weights = iter(self.weights)
-        tree.bind_watched(_numpy_ops, weights, outputs.__setitem__)(to_unit_range(X))
+        outputs = {tree.input_name: to_unit_range(X)}
+        run = tree.bind_inner(_numpy_ops, iter(self.weights), outputs.__setitem__)
+        run(outputs[tree.input_name])
         return outputs
 
     def _numpy_network(self, part: str | None) -> "_NumpyNetwork":

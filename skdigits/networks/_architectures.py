@@ -17,20 +17,21 @@ from skdigits.networks._layers import (
     BoundedLogVariance,
     Conv2D,
     Conv2DTranspose,
-    Crop,
+    Cropping2D,
     Dense,
     Dropout,
     Flatten,
     Layer,
     MaxPooling2D,
-    Pad,
     PixelStates,
     RandomDeformation,
     Reshape,
     SaltPepper,
     UpSampling2D,
     Weight,
+    ZeroPadding2D,
 )
+from skdigits.networks._tensorflow import prepare_tensorflow
 
 if TYPE_CHECKING:
     import keras
@@ -85,10 +86,10 @@ class Architecture:
 
     def build(self, penalty: "keras.Regularizer | None" = None) -> "keras.Model":
         """Return a new, untrained Keras model; `penalty` acts on hidden kernels."""
-        from skdigits.networks._tensorflow import prepare_tensorflow
-
         prepare_tensorflow()
-        return self.layers().keras_layer(penalty)
+        from skdigits.networks._keras_builder import KerasBuilder
+
+        return KerasBuilder(penalty).model(self.layers())
 
 
 @dataclasses.dataclass(frozen=True)
@@ -129,10 +130,10 @@ class CNN(Architecture):
     dropout: float
     hidden_layer_sizes: Sizes
     activation: str
-    augmentation: tuple[tuple[str, float], ...] = ()
+    augmentation: tuple[tuple[str, float], ...] | None = None
 
     def settings(self) -> dict[str, Any]:
-        return {**super().settings(), "augmentation": dict(self.augmentation)}
+        return {**super().settings(), "augmentation": dict(self.augmentation or ())}
 
     def _layers(self) -> Iterator[Layer]:
         yield Reshape("image", (*self.image_shape, 1))
@@ -180,12 +181,12 @@ class DenseAutoencoder(Architecture):
         yield SaltPepper("salt_pepper", *self.noise_amount, self.salt_vs_pepper)
         encoder = (
             *_chain("encoder", self.hidden_layer_sizes, self.activation),
-            Dense("latent", self.latent_size, self.activation),
+            Dense("latent", self.latent_size, activation=self.activation),
         )
         yield Model("encoder", encoder, "noisy", (self.n_pixels,))
         decoder = (
             *_chain("decoder", self.hidden_layer_sizes[::-1], self.activation),
-            Dense("clean", self.n_pixels, "sigmoid"),
+            Dense("clean", self.n_pixels, activation="sigmoid"),
         )
         yield Model("decoder", decoder, "latent_vector", (self.latent_size,))
 
@@ -264,7 +265,7 @@ class ConditionalVAE(Architecture):
         )
         decoder = (
             *_chain("decoder", self.hidden_layer_sizes[::-1], self.activation),
-            Dense("generated", self.n_pixels, "sigmoid"),
+            Dense("generated", self.n_pixels, activation="sigmoid"),
         )
         n_inputs = self.n_pixels + self.n_classes
         n_latent = self.latent_size + self.n_classes
@@ -289,10 +290,8 @@ def architecture(function: str, settings: Mapping[str, Any]) -> Architecture:
     ValueError
         If there is no such architecture or setting, or a size is not positive.
     """
-    # Model files of version 0.1.0 hold the L2 factor among the sizes.
-    sizes = {name: value for name, value in settings.items() if name != "alpha"}
-    if "augmentation" in sizes:
-        sizes["augmentation"] = tuple(dict(sizes["augmentation"] or {}).items())
+    # The L2 factor belongs to training; files of version 0.1.0 have it here.
+    sizes = {name: _tuples(size) for name, size in settings.items() if name != "alpha"}
     try:
         return _ARCHITECTURES[function](**sizes)
     except (KeyError, TypeError) as error:
@@ -301,17 +300,24 @@ def architecture(function: str, settings: Mapping[str, Any]) -> Architecture:
         ) from error
 
 
+def _tuples(size: Any) -> Any:
+    """Return sequences and mappings as tuples, which can be hashed."""
+    if isinstance(size, Mapping):
+        size = tuple(size.items())
+    return tuple(map(_tuples, size)) if isinstance(size, list | tuple) else size
+
+
 def _chain(half: str, sizes: Sizes, activation: str) -> Iterator[Layer]:
     for index, units in enumerate(sizes, start=1):
-        yield Dense(f"{half}_{index}", units, activation)
+        yield Dense(f"{half}_{index}", units, activation=activation)
 
 
 def _hidden(index: int, units: int, activation: str) -> Layer:
-    return Dense(f"hidden_{index}", units, activation, penalized=True)
+    return Dense(f"hidden_{index}", units, activation=activation, penalized=True)
 
 
 def _softmax(n_classes: int) -> Layer:
-    return Dense("probabilities", n_classes, "softmax")
+    return Dense("probabilities", n_classes, activation="softmax")
 
 
 def _normalized(name: str, activation: str) -> tuple[Layer, Layer]:
@@ -367,13 +373,14 @@ def _unet_body(
 
     # Sides that can be halved at each level.
     multiple = 2 ** len(filters)
-    bottom, right = (-side % multiple for side in image_shape)
-    half = (*down(1), *level(1), Conv2DTranspose("up_0", _FINE_FILTERS))
+    rows, columns = (-side % multiple for side in image_shape)
+    border = ((0, rows), (0, columns))
+    half = (*down(1), *level(1), Conv2DTranspose("up_0", _FINE_FILTERS, use_bias=False))
     layers = (
-        Pad("pad", bottom, right),
+        ZeroPadding2D("pad", border),
         Skip("skip_0", half),
         *convolution("fine", _FINE_FILTERS),
         Conv2D("pixels", n_outputs),
-        Crop("crop", bottom, right),
+        Cropping2D("crop", border),
     )
     return Model("unet_body", layers, "states", (*image_shape, 4))

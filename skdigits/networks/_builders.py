@@ -3,14 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from skdigits.networks._architectures import (
-    CNN,
-    MLP,
-    BlindSpotUNet,
-    ConditionalVAE,
-    DenseAutoencoder,
-    UNet,
-)
+from skdigits.networks._architectures import architecture
 from skdigits.networks._tensorflow import prepare_tensorflow
 
 if TYPE_CHECKING:
@@ -57,15 +50,7 @@ def mlp(
     >>> mlp((28, 28), 10, hidden_layer_sizes=(64, 64)).count_params()
     55050
     """
-    sizes = MLP(
-        image_shape,
-        n_classes,
-        tuple(hidden_layer_sizes),
-        activation,
-        batch_norm,
-        dropout,
-    )
-    return sizes.build(_l2(alpha))
+    return architecture("mlp", locals()).build(_l2(alpha))
 
 
 def cnn(
@@ -117,19 +102,7 @@ def cnn(
     network : keras.Model
         Maps pixels ``(batch, height * width)`` to probabilities ``(batch, n_classes)``.
     """
-    sizes = CNN(
-        image_shape,
-        n_classes,
-        tuple(map(tuple, conv_blocks)),
-        kernel_size,
-        padding,
-        batch_norm,
-        dropout,
-        tuple(hidden_layer_sizes),
-        activation,
-        tuple(dict(augmentation or {}).items()),
-    )
-    return sizes.build(_l2(alpha))
+    return architecture("cnn", locals()).build(_l2(alpha))
 
 
 def against_adversary(network: "keras.Model", length: float) -> "keras.Model":
@@ -217,14 +190,7 @@ def dense_autoencoder(
         Maps pixels ``(batch, height * width)`` to pixels in [0, 1]. Its submodels are
         ``network.get_layer("encoder")`` and ``network.get_layer("decoder")``.
     """
-    return DenseAutoencoder(
-        image_shape,
-        tuple(hidden_layer_sizes),
-        latent_size,
-        activation,
-        noise_amount,
-        salt_vs_pepper,
-    ).build()
+    return architecture("dense_autoencoder", locals()).build()
 
 
 def unet(
@@ -259,13 +225,7 @@ def unet(
     network : keras.Model
         Maps pixels ``(batch, height * width)`` to pixels in [0, 1].
     """
-    return UNet(
-        image_shape,
-        tuple(filters),
-        activation,
-        noise_amount,
-        salt_vs_pepper,
-    ).build()
+    return architecture("unet", locals()).build()
 
 
 def blind_spot_unet(
@@ -300,9 +260,7 @@ def blind_spot_unet(
     network : keras.Model
         Maps pixels ``(batch, height * width)`` to pixels in [0, 1].
     """
-    return BlindSpotUNet(
-        image_shape, tuple(filters), activation, noise_amount, salt_vs_pepper
-    ).build()
+    return architecture("blind_spot_unet", locals()).build()
 
 
 def conditional_vae(
@@ -344,14 +302,7 @@ def conditional_vae(
         ``"decoder"`` takes latent vectors and one-hot labels,
         ``(batch, latent_size + n_classes)``.
     """
-    return ConditionalVAE(
-        image_shape,
-        n_classes,
-        tuple(hidden_layer_sizes),
-        latent_size,
-        beta,
-        activation,
-    ).build()
+    return architecture("conditional_vae", locals()).build()
 
 
 def _l2(alpha: float) -> "keras.Regularizer | None":

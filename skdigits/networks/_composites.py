@@ -1,51 +1,54 @@
 """Layers that hold layers: sequences, submodels and connections that bypass some."""
 
 import dataclasses
-import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from skdigits.networks._formulas import clean_pixels, hiding_grids, keep_certain
-from skdigits.networks._layers import Array, Layer, Shape, Step, Watch, Weight
-
-if TYPE_CHECKING:
-    import keras
+from skdigits.networks._layers import (
+    Array,
+    Layer,
+    Shape,
+    Step,
+    Watch,
+    Weight,
+    watched,
+)
 
 
 @dataclasses.dataclass(frozen=True)
 class Composite(Layer):
-    """Layers that run one after the other; subclasses connect them otherwise."""
+    """Base class for layers that combine inner layers' output with their input."""
 
     layers: tuple[Layer, ...]
 
     def inner_shapes(self, shape: Shape) -> Iterator[tuple[Layer, Shape]]:
-        """Each inner layer with the shape of its input."""
+        """Return each inner layer with the shape of its input."""
         for layer in self.layers:
             yield layer, shape
             shape = layer.output_shape(shape)
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def inner_output_shape(self, shape: Shape) -> Shape:
+        """Return the shape of the last inner layer's output."""
         for layer in self.layers:
             shape = layer.output_shape(shape)
         return shape
 
     def weights(self, shape: Shape) -> list[Weight]:
-        return [
-            weight
-            for layer, inner_shape in self.inner_shapes(shape)
-            for weight in layer.weights(inner_shape)
-        ]
+        inner = self.inner_shapes(shape)
+        return [weight for layer, at in inner for weight in layer.weights(at)]
 
     def n_products(self, shape: Shape) -> int:
-        return sum(layer.n_products(s) for layer, s in self.inner_shapes(shape))
+        return sum(layer.n_products(at) for layer, at in self.inner_shapes(shape))
 
     def largest_output(self, shape: Shape) -> int:
-        inner = (layer.largest_output(s) for layer, s in self.inner_shapes(shape))
-        return max(math.prod(shape), math.prod(self.output_shape(shape)), *inner)
+        inner = (layer.largest_output(at) for layer, at in self.inner_shapes(shape))
+        return max(super().largest_output(shape), *inner)
 
-    def bind(
+    def bind_inner(
         self, ops: Any, weights: Iterator[Array], watch: Watch | None = None
     ) -> Step:
+        """Return the function that runs the inner layers one after the other."""
         steps = [layer.bind(ops, weights, watch) for layer in self.layers]
 
         def run(x: Any) -> Any:
@@ -53,30 +56,35 @@ class Composite(Layer):
                 x = step(x)
             return x
 
-        connected = self.connect(ops, run)
-        if watch is None or connected is run:
-            return connected
+        return run
 
-        def watched(x: Any) -> Any:
-            output = connected(x)
-            watch(self.name, output)
-            return output
-
-        return watched
+    def bind(
+        self, ops: Any, weights: Iterator[Array], watch: Watch | None = None
+    ) -> Step:
+        run = self.bind_inner(ops, weights, watch)
+        return watched(self.connect(ops, run), self.name, watch)
 
     def connect(self, ops: Any, run: Step) -> Step:
         """Return what the layer computes, given what its inner layers compute."""
-        return run
+        raise NotImplementedError
 
-    def keras(self, x: Any, penalty: "keras.Regularizer | None") -> Any:
-        inner = x
+    def keras_inner(self, x: Any, builder: Any) -> Any:
+        """Return the inner layers' symbolic output for a symbolic input."""
         for layer in self.layers:
-            inner = layer.keras(inner, penalty)
-        return self.keras_connect(x, inner)
+            x = layer.keras(x, builder)
+        return x
 
-    def keras_connect(self, x: Any, inner: Any) -> Any:
-        """Return a symbolic output, given the input and that of the inner layers."""
-        return inner
+    def keras(self, x: Any, builder: Any) -> Any:
+        return builder.layer(self)([self.keras_inner(x, builder), x])
+
+    def sizes(self) -> dict[str, Any]:
+        sizes = super().sizes()
+        del sizes["layers"]
+        return sizes
+
+    def describe(self) -> dict[str, Any]:
+        inner = [layer.describe() for layer in self.layers]
+        return {**super().describe(), "layers": inner}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,20 +94,17 @@ class Model(Composite):
     input_name: str
     input_shape: Shape
 
-    def keras_layer(self, penalty: "keras.Regularizer | None") -> Any:
-        import keras
-
-        x = keras.Input(self.input_shape, name=self.input_name)
-        return keras.Model(x, super().keras(x, penalty), name=self.name)
-
-    def keras(self, x: Any, penalty: "keras.Regularizer | None") -> Any:
-        return self.keras_layer(penalty)(x)
+    def output_shape(self, shape: Shape) -> Shape:
+        return self.inner_output_shape(shape)
 
     def bind(
         self, ops: Any, weights: Iterator[Array], watch: Watch | None = None
     ) -> Step:
         # The layers of a part cannot be watched from outside.
-        return super().bind(ops, weights)
+        return self.bind_inner(ops, weights)
+
+    def keras(self, x: Any, builder: Any) -> Any:
+        return builder.model(self)(x)
 
     def part(self, name: str) -> tuple["Model", slice]:
         """Return a named part, and the place of its weights among the network's.
@@ -114,32 +119,19 @@ class Model(Composite):
             raise ValueError(f"The network {self.name!r} has no part {name!r}.")
         return found
 
-    def bind_watched(self, ops: Any, weights: Iterator[Array], watch: Watch) -> Step:
-        """Return `bind` with `watch` called for the input and layers outside parts."""
-        run = super().bind(ops, weights, watch)
-
-        def watched(x: Any) -> Any:
-            watch(self.input_name, x)
-            return run(x)
-
-        return watched
-
 
 @dataclasses.dataclass(frozen=True)
 class Skip(Composite):
     """Concatenate the output of the inner layers with their input."""
 
+    keras_class = "Concatenate"
+
     def output_shape(self, shape: Shape) -> Shape:
-        inner = super().output_shape(shape)
+        inner = self.inner_output_shape(shape)
         return (*inner[:-1], inner[-1] + shape[-1])
 
     def connect(self, ops: Any, run: Step) -> Step:
         return lambda x: ops.concatenate([run(x), x], axis=-1)
-
-    def keras_connect(self, x: Any, inner: Any) -> Any:
-        from keras import layers
-
-        return layers.Concatenate(name=self.name)([inner, x])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -149,13 +141,10 @@ class Residual(Composite):
     .. [1] He et al. (2016). Deep residual learning for image recognition. CVPR.
     """
 
+    keras_class = "Add"
+
     def connect(self, ops: Any, run: Step) -> Step:
         return lambda x: run(x) + x
-
-    def keras_connect(self, x: Any, inner: Any) -> Any:
-        from keras import layers
-
-        return layers.Add(name=self.name)([inner, x])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -163,19 +152,24 @@ class KeepCertain(Composite):
     """Copy pixels strictly between 0 and 1; take the others from the inner layers."""
 
     def connect(self, ops: Any, run: Step) -> Step:
-        return lambda x: keep_certain(ops, x, run(x))
-
-    def keras_connect(self, x: Any, inner: Any) -> Any:
-        from skdigits.networks import _keras_layers
-
-        return _keras_layers.KeepCertain(name=self.name)([x, inner])
+        return lambda x: keep_certain(ops, run(x), x)
 
 
 @dataclasses.dataclass(frozen=True)
 class BlindSpot(Composite):
-    """Clean pixels from their states, each hidden from the inner layers once.
+    """Loss of a blind-spot network in training, else its denoised image.
 
-    See `skdigits.networks._keras_layers.BlindSpot`.
+    From the visible pixels, the inner layers predict the probabilities that a hidden
+    pixel of the noisy image is 0, 1 or between, and its mean if between. Training
+    maximizes the likelihood of the hidden pixels [1]_. The noise replaces each pixel
+    independently, by 1 with probability a * s and by 0 with probability a * (1 - s).
+    The clean pixel is therefore 1, given the other pixels, with probability
+    ``(P(noisy is 1) - a * s) / (1 - a)``, and similarly for 0. Bayes' rule with the
+    pixel's own noisy value then gives the mean of the clean pixel. `amount` is a,
+    `salt_vs_pepper` is s.
+
+    .. [1] Batson and Royer (2019). Noise2Self: blind denoising by self-supervision.
+       ICML. arXiv:1901.11365.
     """
 
     amount: float
@@ -198,25 +192,26 @@ class BlindSpot(Composite):
 
         return clean
 
-    def keras(self, x: Any, penalty: "keras.Regularizer | None") -> Any:
-        from skdigits.networks import _keras_layers
-
-        visible, hidden = _keras_layers.HidePixels(name="hide")(x)
-        logits = super().keras(visible, penalty)
-        layer = _keras_layers.BlindSpot(
-            self.amount, self.salt_vs_pepper, name=self.name
-        )
-        return layer([x, hidden, logits])
-
-    def keras_connect(self, x: Any, inner: Any) -> Any:
-        return inner
+    def keras(self, x: Any, builder: Any) -> Any:
+        visible, hidden = builder.hide_pixels()(x)
+        logits = self.keras_inner(visible, builder)
+        return builder.layer(self)([x, hidden, logits])
 
 
 @dataclasses.dataclass(frozen=True)
 class Variational(Composite):
-    """An encoder and a decoder of images with one-hot labels behind their pixels.
+    """Loss of a conditional variational autoencoder in training, else its images.
 
-    See `skdigits.networks._keras_variational.EvidenceBound`.
+    The inner layers are an encoder and a decoder, both of which receive the one-hot
+    label: the input holds it behind the pixels. The loss is the cross-entropy of input
+    and reconstructed pixels, plus `beta` times the Kullback-Leibler divergence of the
+    latent distribution from the standard normal distribution [2]_, divided by the
+    number of pixels. With ``beta=1`` it is the negative evidence lower bound [1]_.
+
+    .. [1] Kingma and Welling (2014). Auto-encoding variational Bayes. ICLR.
+       arXiv:1312.6114; equation 10.
+    .. [2] Higgins et al. (2017). beta-VAE: learning basic visual concepts with a
+       constrained variational framework. ICLR.
     """
 
     n_pixels: int
@@ -225,9 +220,8 @@ class Variational(Composite):
 
     def inner_shapes(self, shape: Shape) -> Iterator[tuple[Layer, Shape]]:
         encoder, decoder = self.layers
-        n_classes = shape[0] - self.n_pixels
         yield encoder, shape
-        yield decoder, (self.latent_size + n_classes,)
+        yield decoder, (self.latent_size + shape[0] - self.n_pixels,)
 
     def output_shape(self, shape: Shape) -> Shape:
         return (self.n_pixels,)
@@ -237,34 +231,17 @@ class Variational(Composite):
     ) -> Step:
         encode, decode = (layer.bind(ops, weights) for layer in self.layers)
 
-        def decoded(x: Any) -> Any:
+        def reconstruct(x: Any) -> Any:
             mean = encode(x)[:, : self.latent_size]
             return decode(ops.concatenate([mean, x[:, self.n_pixels :]], axis=-1))
 
-        return decoded
+        return watched(reconstruct, self.name, watch)
 
-    def keras(self, x: Any, penalty: "keras.Regularizer | None") -> Any:
-        from keras import layers
-
-        from skdigits.networks import _keras_variational as variational
-
+    def keras(self, x: Any, builder: Any) -> Any:
         encoder, decoder = self.layers
-        pixels, label = variational.PixelsAndLabel(self.n_pixels, name="parts")(x)
-        parameters = encoder.keras(x, penalty)
-        latent = variational.SampledLatent(name="sampled_latent")(parameters)
-        labelled = layers.Concatenate(name="labelled_latent")([latent, label])
-        decoded = decoder.keras(labelled, penalty)
-        bound = variational.EvidenceBound(self.beta, name=self.name)
-        return bound([pixels, decoded, parameters])
-
-
-def leaves(layer: Layer, shape: Shape) -> Iterator[tuple[Layer, Shape]]:
-    """Layers that hold no others, in the order of their weights; shapes of inputs."""
-    if not isinstance(layer, Composite):
-        yield layer, shape
-        return
-    for inner, inner_shape in layer.inner_shapes(shape):
-        yield from leaves(inner, inner_shape)
+        parameters = encoder.keras(x, builder)
+        latent = builder.sampled_latent(self)([x, parameters])
+        return builder.layer(self)([x, decoder.keras(latent, builder), parameters])
 
 
 def _find(

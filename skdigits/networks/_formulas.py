@@ -31,7 +31,7 @@ def bounded_log_variance(ops: Any, x: Any, size: int) -> Any:
     return ops.concatenate([x[..., :size], bounded], axis=-1)
 
 
-def keep_certain(ops: Any, noisy: Any, denoised: Any) -> Any:
+def keep_certain(ops: Any, denoised: Any, noisy: Any) -> Any:
     """Noisy pixels where they lie strictly between 0 and 1, else denoised ones."""
     return ops.where(ops.logical_and(noisy > 0, noisy < 1), noisy, denoised)
 

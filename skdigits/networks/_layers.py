@@ -1,25 +1,23 @@
 """Kinds of layers: all that is known of each, in one class.
 
 A layer is a frozen dataclass of sizes. It knows the shape of its output, the shapes of
-its weights, its Keras layer, and its arithmetic. The arithmetic is written once, as
-functions of a namespace `ops` that has the names of `keras.ops` and a few more:
-`skdigits.networks._numpy_ops` computes with NumPy, and
-`skdigits.persistence._onnx_ops` writes the nodes of an ONNX graph.
+its weights, and its arithmetic. The arithmetic is written once, as functions of a
+namespace `ops` with the names of `keras.ops` and a few more:
+`skdigits.networks._numpy_ops` computes with NumPy, and `skdigits.persistence._onnx_ops`
+writes the nodes of an ONNX graph. The Keras layer has the class's name and the fields
+as arguments, unless the class says otherwise.
 """
 
 import dataclasses
 import math
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skdigits.networks._formulas import bounded_log_variance, pixel_states
-
-if TYPE_CHECKING:
-    import keras
 
 Shape = tuple[int, ...]  # without the batch axis
 Array = NDArray[Any]  # float32 throughout
@@ -41,6 +39,8 @@ class Weight(NamedTuple):
 class Layer:
     """A layer with a name; by default without weights, and with its input's shape."""
 
+    keras_class: ClassVar[str] = ""  # if not the class's own name
+
     name: str
 
     def output_shape(self, shape: Shape) -> Shape:
@@ -52,12 +52,8 @@ class Layer:
         return []
 
     def n_products(self, shape: Shape) -> int:
-        """Return the number of products with elements of the kernel, for a sample."""
-        kernel = next((w for w in self.weights(shape) if len(w.shape) > 1), None)
-        if kernel is None:
-            return 0
-        positions = math.prod(shape[:-1]), math.prod(self.output_shape(shape)[:-1])
-        return math.prod(kernel.shape) * min(positions)
+        """Return the number of products with elements of kernels, for a sample."""
+        return 0
 
     def largest_output(self, shape: Shape) -> int:
         """Return the largest number of values between layers, for a sample."""
@@ -74,160 +70,139 @@ class Layer:
         self, ops: Any, weights: Iterator[Array], watch: Watch | None = None
     ) -> Step:
         """Return `step`; `watch` is called with the layer's name and each output."""
-        step = self.step(ops, weights)
-        if watch is None:
-            return step
+        return watched(self.step(ops, weights), self.name, watch)
 
-        def watched(x: Any) -> Any:
-            output = step(x)
-            watch(self.name, output)
-            return output
-
-        return watched
-
-    def keras_layer(self, penalty: "keras.Regularizer | None") -> Any:
-        """Return a new Keras layer; `penalty` acts on hidden kernels."""
-        raise NotImplementedError
-
-    def keras(self, x: Any, penalty: "keras.Regularizer | None") -> Any:
+    def keras(self, x: Any, builder: Any) -> Any:
         """Return the output of a new Keras layer for a symbolic input."""
-        return self.keras_layer(penalty)(x)
+        return builder.layer(self)(x)
+
+    def sizes(self) -> dict[str, Any]:
+        """Return the fields that belong to the layer itself: arguments for Keras."""
+        return {
+            field.name: getattr(self, field.name) for field in dataclasses.fields(self)
+        }
 
     def describe(self) -> dict[str, Any]:
-        """Return kind, name and sizes as plain data that JSON can hold."""
-        sizes = {
-            field.name: _plain(getattr(self, field.name))
-            for field in dataclasses.fields(self)
+        """Return the kind and the fields as plain data that JSON can hold."""
+        return {
+            "kind": type(self).__name__,
+            **{name: _plain(size) for name, size in self.sizes().items()},
         }
-        return {"kind": type(self).__name__, **sizes}
 
 
 @dataclasses.dataclass(frozen=True)
-class Dense(Layer):
-    """Matrix product, bias and activation; hidden kernels can be penalized."""
+class KernelLayer(Layer):
+    """Base class for layers with a kernel, a bias and an activation.
 
-    units: int
+    A penalty on the hidden kernels acts on those that are `penalized`.
+    """
+
+    _: dataclasses.KW_ONLY
     activation: str = "linear"
     use_bias: bool = True
     penalized: bool = False
+
+    def kernel_shape(self, shape: Shape) -> Shape:
+        """Return the shape of the kernel for an input of this shape."""
+        raise NotImplementedError
+
+    def multiply(self, ops: Any, kernel: Array) -> Step:
+        """Return the function that multiplies an input by the kernel."""
+        raise NotImplementedError
+
+    def weights(self, shape: Shape) -> list[Weight]:
+        bias = [Weight(self.output_shape(shape)[-1:])] if self.use_bias else []
+        return [Weight(self.kernel_shape(shape)), *bias]
+
+    def n_products(self, shape: Shape) -> int:
+        positions = math.prod(shape[:-1]), math.prod(self.output_shape(shape)[:-1])
+        return math.prod(self.kernel_shape(shape)) * min(positions)
+
+    def step(self, ops: Any, weights: Iterator[Array]) -> Step:
+        multiply = self.multiply(ops, next(weights))
+        activation = getattr(ops, self.activation)
+        if not self.use_bias:
+            return lambda x: activation(multiply(x))
+        bias = next(weights)
+        return lambda x: activation(multiply(x) + bias)
+
+
+@dataclasses.dataclass(frozen=True)
+class Dense(KernelLayer):
+    """Product of rows and a matrix."""
+
+    units: int
 
     def output_shape(self, shape: Shape) -> Shape:
         return (self.units,)
 
-    def weights(self, shape: Shape) -> list[Weight]:
-        bias = [Weight((self.units,))] if self.use_bias else []
-        return [Weight((*shape, self.units)), *bias]
+    def kernel_shape(self, shape: Shape) -> Shape:
+        return (*shape, self.units)
 
-    def step(self, ops: Any, weights: Iterator[Array]) -> Step:
-        multiply = ops.product(next(weights))
-        bias = next(weights) if self.use_bias else None
-        activation = getattr(ops, self.activation)
-        if bias is None:
-            return lambda x: activation(multiply(x))
-        return lambda x: activation(multiply(x) + bias)
-
-    def keras_layer(self, penalty: "keras.Regularizer | None") -> Any:
-        from keras import layers
-
-        return layers.Dense(
-            self.units,
-            activation=self.activation,
-            use_bias=self.use_bias,
-            kernel_regularizer=penalty if self.penalized else None,
-            name=self.name,
-        )
+    def multiply(self, ops: Any, kernel: Array) -> Step:
+        return ops.product(kernel)
 
 
 @dataclasses.dataclass(frozen=True)
-class Conv2D(Layer):
-    """Convolution with square windows, bias and activation."""
+class Conv2D(KernelLayer):
+    """Convolution with square windows."""
 
     filters: int
-    size: int = 3
+    kernel_size: int = 3
     strides: int = 1
     padding: str = "same"
-    activation: str = "linear"
-    use_bias: bool = True
-    penalized: bool = False
 
     def output_shape(self, shape: Shape) -> Shape:
-        lost = self.size - 1 if self.padding == "valid" else 0
+        lost = self.kernel_size - 1 if self.padding == "valid" else 0
         # Images smaller than the window have no pixels left.
         sides = [-(-max(side - lost, 0) // self.strides) for side in shape[:2]]
         return (*sides, self.filters)
 
-    def weights(self, shape: Shape) -> list[Weight]:
-        bias = [Weight((self.filters,))] if self.use_bias else []
-        return [Weight((self.size, self.size, shape[2], self.filters)), *bias]
+    def kernel_shape(self, shape: Shape) -> Shape:
+        return (self.kernel_size, self.kernel_size, shape[2], self.filters)
 
-    def step(self, ops: Any, weights: Iterator[Array]) -> Step:
-        convolve = ops.convolution(next(weights), self.strides, self.padding)
-        bias = next(weights) if self.use_bias else None
-        activation = getattr(ops, self.activation)
-        if bias is None:
-            return lambda x: activation(convolve(x))
-        return lambda x: activation(convolve(x) + bias)
-
-    def keras_layer(self, penalty: "keras.Regularizer | None") -> Any:
-        from keras import layers
-
-        return layers.Conv2D(
-            self.filters,
-            self.size,
-            self.strides,
-            padding=self.padding,
-            activation=self.activation,
-            use_bias=self.use_bias,
-            kernel_regularizer=penalty if self.penalized else None,
-            name=self.name,
-        )
+    def multiply(self, ops: Any, kernel: Array) -> Step:
+        return ops.convolution(kernel, self.strides, self.padding)
 
 
 @dataclasses.dataclass(frozen=True)
-class Conv2DTranspose(Layer):
-    """Each pixel becomes a square of side `size`; the squares do not overlap."""
+class Conv2DTranspose(KernelLayer):
+    """Each pixel becomes a square of side `strides`; the squares do not overlap."""
 
     filters: int
-    size: int = 2
+    strides: int = 2
 
     def output_shape(self, shape: Shape) -> Shape:
-        return (shape[0] * self.size, shape[1] * self.size, self.filters)
+        return (shape[0] * self.strides, shape[1] * self.strides, self.filters)
 
-    def weights(self, shape: Shape) -> list[Weight]:
-        return [Weight((self.size, self.size, self.filters, shape[2]))]
+    def kernel_shape(self, shape: Shape) -> Shape:
+        return (self.strides, self.strides, self.filters, shape[2])
 
-    def step(self, ops: Any, weights: Iterator[Array]) -> Step:
-        return ops.transposed_convolution(next(weights))
+    def multiply(self, ops: Any, kernel: Array) -> Step:
+        return ops.transposed_convolution(kernel)
 
-    def keras_layer(self, penalty: "keras.Regularizer | None") -> Any:
-        from keras import layers
-
-        return layers.Conv2DTranspose(
-            self.filters, self.size, self.size, use_bias=False, name=self.name
-        )
+    def sizes(self) -> dict[str, Any]:
+        return {**super().sizes(), "kernel_size": self.strides}
 
 
 @dataclasses.dataclass(frozen=True)
 class BatchNormalization(Layer):
-    """One scale and one offset for each channel, in training those of the batch."""
+    """One scale and one offset for each channel, in training those of the batch.
+
+    Keras's momentum of 0.99 needs some 500 steps to forget its initial value; a small
+    training set gives fewer.
+    """
+
+    momentum: float = 0.9
 
     def weights(self, shape: Shape) -> list[Weight]:
-        return [
-            Weight(shape[-1:], trainable) for trainable in (True, True, False, False)
-        ]
+        return [Weight(shape[-1:], updated) for updated in (True, True, False, False)]
 
     def step(self, ops: Any, weights: Iterator[Array]) -> Step:
         gamma, beta, mean, variance = islice(weights, 4)
         scale = gamma / np.sqrt(variance + _EPSILON)
         offset = beta - mean * scale
         return lambda x: x * scale + offset
-
-    def keras_layer(self, penalty: "keras.Regularizer | None") -> Any:
-        from keras import layers
-
-        # Keras's momentum of 0.99 needs some 500 steps to forget its initial value; a
-        # small training set gives fewer.
-        return layers.BatchNormalization(momentum=0.9, name=self.name)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -239,22 +214,12 @@ class Activation(Layer):
     def step(self, ops: Any, weights: Iterator[Array]) -> Step:
         return getattr(ops, self.activation)
 
-    def keras_layer(self, penalty: "keras.Regularizer | None") -> Any:
-        from keras import layers
-
-        return layers.Activation(self.activation, name=self.name)
-
 
 @dataclasses.dataclass(frozen=True)
 class Dropout(Layer):
     """In training, set a fraction `rate` of the values to 0 and scale up the others."""
 
     rate: float
-
-    def keras_layer(self, penalty: "keras.Regularizer | None") -> Any:
-        from keras import layers
-
-        return layers.Dropout(self.rate, name=self.name)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -274,11 +239,6 @@ class MaxPooling2D(Layer):
     def step(self, ops: Any, weights: Iterator[Array]) -> Step:
         return lambda x: ops.max_pool(x, self.padding)
 
-    def keras_layer(self, penalty: "keras.Regularizer | None") -> Any:
-        from keras import layers
-
-        return layers.MaxPooling2D(2, padding=self.padding, name=self.name)
-
 
 @dataclasses.dataclass(frozen=True)
 class UpSampling2D(Layer):
@@ -290,66 +250,46 @@ class UpSampling2D(Layer):
     def step(self, ops: Any, weights: Iterator[Array]) -> Step:
         return ops.upsample
 
-    def keras_layer(self, penalty: "keras.Regularizer | None") -> Any:
-        from keras import layers
 
-        return layers.UpSampling2D(2, name=self.name)
+@dataclasses.dataclass(frozen=True)
+class ZeroPadding2D(Layer):
+    """Add rows and columns of zeros, ``((top, bottom), (left, right))``."""
+
+    padding: tuple[tuple[int, int], tuple[int, int]]
+
+    def output_shape(self, shape: Shape) -> Shape:
+        rows, columns = map(sum, self.padding)
+        return (shape[0] + rows, shape[1] + columns, shape[2])
+
+    def step(self, ops: Any, weights: Iterator[Array]) -> Step:
+        return lambda x: ops.pad(x, self.padding)
 
 
 @dataclasses.dataclass(frozen=True)
-class Pad(Layer):
-    """Add rows of zeros at the bottom and columns of zeros on the right."""
+class Cropping2D(Layer):
+    """Remove rows and columns, ``((top, bottom), (left, right))``."""
 
-    bottom: int
-    right: int
-
-    def output_shape(self, shape: Shape) -> Shape:
-        return (shape[0] + self.bottom, shape[1] + self.right, shape[2])
-
-    def step(self, ops: Any, weights: Iterator[Array]) -> Step:
-        return lambda x: ops.pad(x, self.bottom, self.right)
-
-    def keras_layer(self, penalty: "keras.Regularizer | None") -> Any:
-        from keras import layers
-
-        return layers.ZeroPadding2D(((0, self.bottom), (0, self.right)), name=self.name)
-
-
-@dataclasses.dataclass(frozen=True)
-class Crop(Layer):
-    """Remove rows at the bottom and columns on the right."""
-
-    bottom: int
-    right: int
+    cropping: tuple[tuple[int, int], tuple[int, int]]
 
     def output_shape(self, shape: Shape) -> Shape:
-        return (shape[0] - self.bottom, shape[1] - self.right, shape[2])
+        rows, columns = map(sum, self.cropping)
+        return (shape[0] - rows, shape[1] - columns, shape[2])
 
     def step(self, ops: Any, weights: Iterator[Array]) -> Step:
-        return lambda x: ops.crop(x, self.bottom, self.right)
-
-    def keras_layer(self, penalty: "keras.Regularizer | None") -> Any:
-        from keras import layers
-
-        return layers.Cropping2D(((0, self.bottom), (0, self.right)), name=self.name)
+        return lambda x: ops.crop(x, self.cropping)
 
 
 @dataclasses.dataclass(frozen=True)
 class Reshape(Layer):
     """Arrange the values of each sample in another shape."""
 
-    shape: Shape
+    target_shape: Shape
 
     def output_shape(self, shape: Shape) -> Shape:
-        return self.shape
+        return self.target_shape
 
     def step(self, ops: Any, weights: Iterator[Array]) -> Step:
-        return lambda x: ops.reshape(x, (-1, *self.shape))
-
-    def keras_layer(self, penalty: "keras.Regularizer | None") -> Any:
-        from keras import layers
-
-        return layers.Reshape(self.shape, name=self.name)
+        return lambda x: ops.reshape(x, (-1, *self.target_shape))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -362,42 +302,43 @@ class Flatten(Layer):
     def step(self, ops: Any, weights: Iterator[Array]) -> Step:
         return ops.flatten
 
-    def keras_layer(self, penalty: "keras.Regularizer | None") -> Any:
-        from keras import layers
-
-        return layers.Flatten(name=self.name)
-
 
 @dataclasses.dataclass(frozen=True)
 class SaltPepper(Layer):
-    """In training, salt-and-pepper noise of an amount between `low` and `high`."""
+    """Salt-and-pepper noise, sampled anew in each training step, in training only.
+
+    Each image samples the probability that a pixel is replaced between `low` and
+    `high`, in [0, 1]. A replaced pixel becomes 1 with probability `salt_vs_pepper`,
+    else 0.
+    """
 
     low: float
     high: float
     salt_vs_pepper: float = 0.5
 
-    def keras_layer(self, penalty: "keras.Regularizer | None") -> Any:
-        from skdigits.networks import _keras_layers
-
-        return _keras_layers.SaltPepper(
-            self.low, self.high, self.salt_vs_pepper, name=self.name
-        )
-
 
 @dataclasses.dataclass(frozen=True)
 class RandomDeformation(Layer):
-    """In training, shift, rotate, zoom and bend images at random."""
+    """Shift, rotate, scale and bend images at random, in training only.
+
+    `shift` and `zoom` are the largest changes as fractions of the sides, `zoom` for
+    height and width on their own; `rotation` is the largest angle in degrees;
+    `elastic` is the standard deviation of smooth random displacements [1]_ as a
+    fraction of the sides. `order` is that of the interpolation: linear interpolation
+    (1) blurs; cubic interpolation (3) [2]_ keeps images sharp and reads four times as
+    many pixels. Outside of their border images are 0.
+
+    .. [1] Simard, Steinkraus and Platt (2003). Best practices for convolutional neural
+       networks applied to visual document analysis. ICDAR.
+    .. [2] Keys (1981). Cubic convolution interpolation for digital image processing.
+       IEEE Transactions on Acoustics, Speech, and Signal Processing 29(6).
+    """
 
     shift: float = 0.0
     rotation: float = 0.0
     zoom: float = 0.0
     elastic: float = 0.0
     order: float = 1
-
-    def keras_layer(self, penalty: "keras.Regularizer | None") -> Any:
-        from skdigits.networks import _keras_layers
-
-        return _keras_layers.RandomDeformation(**dataclasses.asdict(self))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -410,11 +351,6 @@ class PixelStates(Layer):
     def step(self, ops: Any, weights: Iterator[Array]) -> Step:
         return lambda x: pixel_states(ops, x)
 
-    def keras_layer(self, penalty: "keras.Regularizer | None") -> Any:
-        from skdigits.networks import _keras_layers
-
-        return _keras_layers.PixelStates(name=self.name)
-
 
 @dataclasses.dataclass(frozen=True)
 class BoundedLogVariance(Layer):
@@ -425,10 +361,18 @@ class BoundedLogVariance(Layer):
     def step(self, ops: Any, weights: Iterator[Array]) -> Step:
         return lambda x: bounded_log_variance(ops, x, self.latent_size)
 
-    def keras_layer(self, penalty: "keras.Regularizer | None") -> Any:
-        from skdigits.networks import _keras_variational
 
-        return _keras_variational.BoundedLogVariance(self.latent_size, name=self.name)
+def watched(step: Step, name: str, watch: Watch | None) -> Step:
+    """Return a step that calls `watch`, if any, with each output."""
+    if watch is None:
+        return step
+
+    def run(x: Any) -> Any:
+        output = step(x)
+        watch(name, output)
+        return output
+
+    return run
 
 
 def _identity(x: Any) -> Any:

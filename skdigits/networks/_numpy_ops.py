@@ -97,14 +97,15 @@ def product(kernel: Array) -> Callable[[Array], Array]:
     return lambda x: np.matmul(x[:, np.newaxis], columns)[:, 0]
 
 
-def pad(x: Array, bottom: int, right: int) -> Array:
-    """Add zeros at the bottom and on the right."""
-    return np.pad(x, ((0, 0), (0, bottom), (0, right), (0, 0)))
+def pad(x: Array, padding: tuple[tuple[int, int], tuple[int, int]]) -> Array:
+    """Add zeros around images."""
+    return np.pad(x, ((0, 0), *padding, (0, 0)))
 
 
-def crop(x: Array, bottom: int, right: int) -> Array:
-    """Remove pixels at the bottom and on the right."""
-    return x[:, : x.shape[1] - bottom, : x.shape[2] - right]
+def crop(x: Array, cropping: tuple[tuple[int, int], tuple[int, int]]) -> Array:
+    """Remove the borders of images."""
+    (top, bottom), (left, right) = cropping
+    return x[:, top : x.shape[1] - bottom, left : x.shape[2] - right]
 
 
 def upsample(x: Array) -> Array:

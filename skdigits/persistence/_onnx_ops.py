@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+Borders = tuple[tuple[int, int], tuple[int, int]]
 
 # Axes of the permutations between Keras's and ONNX's layouts of images.
 _TO_CHANNELS_FIRST = [0, 3, 1, 2]
@@ -188,16 +189,18 @@ class Ops:
             nearest_mode="floor",
         )
 
-    def pad(self, x: Tensor, bottom: int, right: int) -> Tensor:
-        """Add zeros at the bottom and on the right."""
-        pads = self._graph.integers(0, 0, 0, 0, 0, 0, bottom, right)
+    def pad(self, x: Tensor, padding: Borders) -> Tensor:
+        """Add zeros around images."""
+        (top, bottom), (left, right) = padding
+        pads = self._graph.integers(0, 0, top, left, 0, 0, bottom, right)
         return x.in_layout(channels_first=True).node("Pad", pads)
 
-    def crop(self, x: Tensor, bottom: int, right: int) -> Tensor:
-        """Remove pixels at the bottom and on the right."""
+    def crop(self, x: Tensor, cropping: Borders) -> Tensor:
+        """Remove the borders of images."""
+        (top, bottom), (left, right) = cropping
         return x.in_layout(channels_first=True).node(
             "Slice",
-            self._graph.integers(0, 0),
+            self._graph.integers(top, left),
             self._graph.integers(-bottom or _END, -right or _END),
             self._graph.integers(2, 3),
         )

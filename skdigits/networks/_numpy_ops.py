@@ -7,36 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy import concatenate, logical_and, maximum, reshape, tanh, where
+from numpy import concatenate, logical_and, maximum, reshape, tanh, where  # noqa: F401
 from numpy.typing import NDArray
 from scipy.special import erf
 from scipy.special import expit as sigmoid
-
-__all__ = [
-    "cast",
-    "concatenate",
-    "convolution",
-    "crop",
-    "elu",
-    "flatten",
-    "gelu",
-    "linear",
-    "logical_and",
-    "max_pool",
-    "maximum",
-    "pad",
-    "product",
-    "relu",
-    "reshape",
-    "selu",
-    "sigmoid",
-    "silu",
-    "softmax",
-    "tanh",
-    "transposed_convolution",
-    "upsample",
-    "where",
-]
 
 Array = NDArray[Any]
 

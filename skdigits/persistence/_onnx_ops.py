@@ -5,6 +5,7 @@ an array: the same layer code that computes with arrays appends nodes to a graph
 """
 
 from collections.abc import Callable
+from functools import partialmethod
 from typing import Any, Self
 
 import numpy as np
@@ -101,35 +102,15 @@ class Tensor:
         output = self.graph.add(operation, *names)
         return Tensor(self.graph, output, channels_first=mine.channels_first)
 
-    def __add__(self, other: Any) -> "Tensor":
-        return self._combine("Add", other)
-
-    def __sub__(self, other: Any) -> "Tensor":
-        return self._combine("Sub", other)
-
-    def __rsub__(self, other: Any) -> "Tensor":
-        return self._combine("Sub", other, swap=True)
-
-    def __mul__(self, other: Any) -> "Tensor":
-        return self._combine("Mul", other)
-
-    __radd__ = __add__
-    __rmul__ = __mul__
-
-    def __truediv__(self, other: Any) -> "Tensor":
-        return self._combine("Div", other)
-
-    def __gt__(self, other: Any) -> "Tensor":
-        return self._combine("Greater", other)
-
-    def __ge__(self, other: Any) -> "Tensor":
-        return self._combine("GreaterOrEqual", other)
-
-    def __lt__(self, other: Any) -> "Tensor":
-        return self._combine("Less", other)
-
-    def __le__(self, other: Any) -> "Tensor":
-        return self._combine("LessOrEqual", other)
+    __add__ = __radd__ = partialmethod(_combine, "Add")
+    __sub__ = partialmethod(_combine, "Sub")
+    __rsub__ = partialmethod(_combine, "Sub", swap=True)
+    __mul__ = __rmul__ = partialmethod(_combine, "Mul")
+    __truediv__ = partialmethod(_combine, "Div")
+    __gt__ = partialmethod(_combine, "Greater")
+    __ge__ = partialmethod(_combine, "GreaterOrEqual")
+    __lt__ = partialmethod(_combine, "Less")
+    __le__ = partialmethod(_combine, "LessOrEqual")
 
     def __getitem__(self, index: tuple[Any, slice]) -> "Tensor":
         """Return a range along the last axis, as in ``x[..., 1:3]``."""
@@ -148,6 +129,10 @@ class Ops:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+
+    def _node(self, operation: str, x: Tensor) -> Tensor:
+        """Apply an operation of ONNX to each element."""
+        return x.node(operation)
 
     def product(self, kernel: Array) -> Callable[[Tensor], Tensor]:
         """Return the product of rows with a kernel (n_inputs, n_units)."""
@@ -240,21 +225,11 @@ class Ops:
         """Return the input."""
         return x
 
-    def relu(self, x: Tensor) -> Tensor:
-        """Positive part."""
-        return x.node("Relu")
-
-    def elu(self, x: Tensor) -> Tensor:
-        """X where positive, else exp(x) - 1."""
-        return x.node("Elu")
-
-    def selu(self, x: Tensor) -> Tensor:
-        """Scaled `elu`."""
-        return x.node("Selu")
-
-    def sigmoid(self, x: Tensor) -> Tensor:
-        """Logistic function."""
-        return x.node("Sigmoid")
+    relu = partialmethod(_node, "Relu")
+    elu = partialmethod(_node, "Elu")
+    selu = partialmethod(_node, "Selu")
+    sigmoid = partialmethod(_node, "Sigmoid")
+    tanh = partialmethod(_node, "Tanh")
 
     def silu(self, x: Tensor) -> Tensor:
         """X times its sigmoid."""
@@ -263,10 +238,6 @@ class Ops:
     def gelu(self, x: Tensor) -> Tensor:
         """X times the normal distribution function of x."""
         return x * 0.5 * ((x * 0.5**0.5).node("Erf") + 1)
-
-    def tanh(self, x: Tensor) -> Tensor:
-        """Hyperbolic tangent."""
-        return x.node("Tanh")
 
     def softmax(self, x: Tensor) -> Tensor:
         """Exponentials that sum to 1 along the last axis."""

@@ -1,6 +1,6 @@
 """New digits from the latent space of a dense autoencoder.
 
-`skdigits.DigitGenerator`, which is told the labels while it learns, draws better ones.
+`skdigits.DigitGenerator`, which learns from images and labels, generates better ones.
 """
 
 from numbers import Integral, Real
@@ -13,7 +13,7 @@ from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils._param_validation import Interval, validate_params
 from sklearn.utils.validation import column_or_1d
 
-__all__ = ["mix", "salt", "sample_latent_space", "sharpen"]
+__all__ = ["interpolate_latent", "perturb_latent", "sample_latent_space", "sharpen"]
 
 
 @validate_params(
@@ -23,7 +23,7 @@ __all__ = ["mix", "salt", "sample_latent_space", "sharpen"]
     },
     prefer_skip_nested_validation=True,
 )
-def mix(
+def interpolate_latent(
     autoencoder: Any,
     X: ArrayLike,
     y: ArrayLike,
@@ -31,20 +31,24 @@ def mix(
     weight: float | ArrayLike = 0.5,
     random_state: int | np.random.RandomState | None = None,
 ) -> NDArray[np.float32]:
-    """Mix the encoding of each picture with that of another one of its class.
+    """Interpolate between the latent vectors of two images of a class.
+
+    Each image is paired with another one of its class. The weighted mean of their
+    latent vectors is decoded to a new image.
 
     Parameters
     ----------
     autoencoder : DenoisingAutoencoder
         A fitted dense autoencoder.
     X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
-        Pictures.
+        Images.
     y : array-like of shape (n_samples,)
-        Their classes. Equal labels for different digits mix these, too.
+        Class labels. Only images with equal labels are paired.
     weight : float or array-like of shape (n_samples,), default=0.5
-        Fraction of the picture's own encoding in the mix, in [0, 1].
+        Weight of the image's own latent vector, a fraction in [0, 1]. The latent
+        vector of the paired image has the weight ``1 - weight``.
     random_state : int, RandomState instance or None, default=None
-        Seed of the choice of partners.
+        Seed of the random pairing.
 
     Returns
     -------
@@ -60,33 +64,33 @@ def mix(
 
     Notes
     -----
-    Each picture is the partner of one other. A class of a single picture is mixed with
-    itself.
+    The pairing is a permutation within each class. If a class has a single image, the
+    image is paired with itself.
 
     Examples
     --------
     >>> from skdigits import DenoisingAutoencoder
     >>> from skdigits.datasets import load_small_digits
-    >>> from skdigits.generation import mix
+    >>> from skdigits.generation import interpolate_latent
     >>> X, y = load_small_digits(return_X_y=True)
     >>> autoencoder = DenoisingAutoencoder("dense", random_state=0).fit(X)
-    >>> mix(autoencoder, X, y, random_state=0).shape
+    >>> interpolate_latent(autoencoder, X, y, random_state=0).shape
     (1797, 64)
     """
-    codes = _encoded(autoencoder, X, "mix")
+    latent = _encode(autoencoder, X, "interpolate_latent")
     labels = column_or_1d(y)
-    check_consistent_length(codes, labels)
-    share = np.asarray(weight, dtype=np.float32)
-    if share.shape not in ((), (len(codes),)) or not np.all(
-        (share >= 0) & (share <= 1)
+    check_consistent_length(latent, labels)
+    own_weight = np.asarray(weight, dtype=np.float32)
+    if own_weight.shape not in ((), (len(latent),)) or not np.all(
+        (own_weight >= 0) & (own_weight <= 1)
     ):
         raise ValueError(
-            f"mix: weight must be a number in [0, 1], or one for each of {len(codes)} "
-            f"pictures; got {weight!r}."
+            "interpolate_latent: weight must be a number in [0, 1], or one for each of "
+            f"{len(latent)} images; got {weight!r}."
         )
-    share = share.reshape(-1, 1)
-    partner = _partners(labels, check_random_state(random_state))
-    return autoencoder.decode(share * codes + (1 - share) * codes[partner])
+    own_weight = own_weight.reshape(-1, 1)
+    partner = _pair_within_classes(labels, check_random_state(random_state))
+    return autoencoder.decode(own_weight * latent + (1 - own_weight) * latent[partner])
 
 
 @validate_params(
@@ -96,31 +100,34 @@ def mix(
     },
     prefer_skip_nested_validation=True,
 )
-def salt(
+def perturb_latent(
     autoencoder: Any,
     X: ArrayLike,
     *,
     scale: float = 0.5,
     random_state: int | np.random.RandomState | None = None,
 ) -> NDArray[np.float32]:
-    """Change the encoding of each picture at random.
+    """Add normal noise to the latent vector of each image.
+
+    The perturbed latent vectors are decoded to new images.
 
     Parameters
     ----------
     autoencoder : DenoisingAutoencoder
         A fitted dense autoencoder.
     X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
-        Pictures; many, as the spread of their encodings sets the size of the change.
+        Images. The noise is scaled by the standard deviations of their latent vectors,
+        so pass many.
     scale : float, default=0.5
-        Standard deviation of the normal noise on each number of a code, >= 0, as a
-        fraction of that number's standard deviation over the encodings of `X`.
+        Standard deviation of the noise in each latent dimension, >= 0, as a multiple
+        of the standard deviation of that dimension over `X`.
     random_state : int, RandomState instance or None, default=None
         Seed of the noise.
 
     Returns
     -------
     X_new : ndarray of shape (n_samples, n_features)
-        Pixels in [0, 1], float32; row i resembles picture i.
+        Pixels in [0, 1], float32; row i resembles image i.
 
     Raises
     ------
@@ -129,21 +136,21 @@ def salt(
 
     See Also
     --------
-    sharpen : Makes the pictures look more like digits.
+    sharpen : Make the images look more like digits.
 
     Examples
     --------
     >>> from skdigits import DenoisingAutoencoder
     >>> from skdigits.datasets import load_small_digits
-    >>> from skdigits.generation import salt
+    >>> from skdigits.generation import perturb_latent
     >>> X = load_small_digits().data
     >>> autoencoder = DenoisingAutoencoder("dense", random_state=0).fit(X)
-    >>> salt(autoencoder, X, random_state=0).shape
+    >>> perturb_latent(autoencoder, X, random_state=0).shape
     (1797, 64)
     """
-    codes = _encoded(autoencoder, X, "salt")
-    noise = check_random_state(random_state).standard_normal(codes.shape)
-    return autoencoder.decode(codes + scale * codes.std(axis=0) * noise)
+    latent = _encode(autoencoder, X, "perturb_latent")
+    noise = check_random_state(random_state).standard_normal(latent.shape)
+    return autoencoder.decode(latent + scale * latent.std(axis=0) * noise)
 
 
 @validate_params(
@@ -151,19 +158,19 @@ def salt(
     prefer_skip_nested_validation=True,
 )
 def sharpen(autoencoder: Any, X: ArrayLike, *, n_passes: int = 1) -> Any:
-    """Send pictures through the autoencoder again.
+    """Reconstruct images with the autoencoder, once or several times.
 
-    An autoencoder gives back what looks like its training pictures; of what does not,
-    it makes something that does so more.
+    An autoencoder reconstructs images that resemble its training images. Each pass
+    moves other images closer to them.
 
     Parameters
     ----------
     autoencoder : DenoisingAutoencoder
         A fitted autoencoder.
     X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
-        Pictures.
+        Images.
     n_passes : int, default=1
-        How many times, >= 0.
+        Number of passes through the autoencoder, >= 0.
 
     Returns
     -------
@@ -174,11 +181,11 @@ def sharpen(autoencoder: Any, X: ArrayLike, *, n_passes: int = 1) -> Any:
     --------
     >>> from skdigits import DenoisingAutoencoder
     >>> from skdigits.datasets import load_small_digits
-    >>> from skdigits.generation import salt, sharpen
+    >>> from skdigits.generation import perturb_latent, sharpen
     >>> X = load_small_digits().data
     >>> autoencoder = DenoisingAutoencoder("dense", random_state=0).fit(X)
-    >>> salted = salt(autoencoder, X, random_state=0)
-    >>> sharpen(autoencoder, salted, n_passes=2).shape
+    >>> perturbed = perturb_latent(autoencoder, X, random_state=0)
+    >>> sharpen(autoencoder, perturbed, n_passes=2).shape
     (1797, 64)
     """
     for _ in range(n_passes):
@@ -201,30 +208,31 @@ def sample_latent_space(
     *,
     random_state: int | np.random.RandomState | None = None,
 ) -> tuple[NDArray[np.float32], NDArray[Any]]:
-    """Draw what belongs to random codes.
+    """Decode latent vectors that are sampled uniformly.
 
-    The codes are drawn evenly from the range of the encodings of `X`. That is only of
-    use in a small latent space, such as a plane: a larger one is nearly empty.
+    The latent vectors are sampled from the smallest box that contains the latent
+    vectors of `X`. This is useful only with few latent dimensions, such as two: with
+    many, most of the box is far from the latent vector of any image.
 
     Parameters
     ----------
     autoencoder : DenoisingAutoencoder
-        A fitted dense autoencoder with few numbers in a code.
+        A fitted dense autoencoder with few latent dimensions.
     X : array-like of shape (n_samples_X, n_features) or (n_samples_X, height, width)
-        Pictures that show where in the latent space digits are.
+        Images whose latent vectors define the box.
     y : array-like of shape (n_samples_X,)
-        Their classes.
+        Class labels.
     n_samples : int, default=1
-        Number of pictures to draw.
+        Number of images to generate.
     random_state : int, RandomState instance or None, default=None
-        Seed of the codes.
+        Seed of the latent vectors.
 
     Returns
     -------
     X_new : ndarray of shape (n_samples, n_features)
         Pixels in [0, 1], float32.
     y_new : ndarray of shape (n_samples,)
-        Class of the picture of `X` whose encoding is the nearest.
+        Class label of the image of `X` with the nearest latent vector.
 
     Raises
     ------
@@ -235,8 +243,8 @@ def sample_latent_space(
 
     See Also
     --------
-    sharpen : Makes the pictures look more like digits.
-    skdigits.plotting.plot_latent_grid : What the decoder draws all over the plane.
+    sharpen : Make the images look more like digits.
+    skdigits.plotting.plot_latent_grid : Plot decoded images on a grid over the plane.
 
     Examples
     --------
@@ -249,15 +257,16 @@ def sample_latent_space(
     >>> X_new.shape, y_new.shape
     ((5, 64), (5,))
     """
-    codes = _encoded(autoencoder, X, "sample_latent_space")
-    nearest = KNeighborsClassifier(n_neighbors=1).fit(codes, y)
-    drawn = check_random_state(random_state).uniform(
-        codes.min(axis=0), codes.max(axis=0), (n_samples, codes.shape[1])
+    latent = _encode(autoencoder, X, "sample_latent_space")
+    nearest = KNeighborsClassifier(n_neighbors=1).fit(latent, y)
+    samples = check_random_state(random_state).uniform(
+        latent.min(axis=0), latent.max(axis=0), (n_samples, latent.shape[1])
     )
-    return autoencoder.decode(drawn), nearest.predict(drawn)
+    return autoencoder.decode(samples), nearest.predict(samples)
 
 
-def _encoded(autoencoder: Any, X: ArrayLike, caller: str) -> NDArray[np.float32]:
+def _encode(autoencoder: Any, X: ArrayLike, caller: str) -> NDArray[np.float32]:
+    """Return the latent vectors of images, or raise TypeError."""
     if not (hasattr(autoencoder, "encode") and hasattr(autoencoder, "decode")):
         raise TypeError(
             f"{caller}: {autoencoder!r} has no latent space. Pass a fitted "
@@ -266,8 +275,10 @@ def _encoded(autoencoder: Any, X: ArrayLike, caller: str) -> NDArray[np.float32]
     return autoencoder.encode(X)
 
 
-def _partners(y: NDArray[Any], rng: np.random.RandomState) -> NDArray[np.intp]:
-    """For each row another one of its class, in which each is a partner once."""
+def _pair_within_classes(
+    y: NDArray[Any], rng: np.random.RandomState
+) -> NDArray[np.intp]:
+    """Return indices that permute the samples of each class in one random cycle."""
     partner = np.empty(len(y), dtype=np.intp)
     for label in np.unique(y):
         own = rng.permutation(np.flatnonzero(y == label))

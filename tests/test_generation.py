@@ -6,7 +6,12 @@ import pytest
 from sklearn.exceptions import NotFittedError
 
 from skdigits import DenoisingAutoencoder, DigitGenerator, MLPDigitClassifier
-from skdigits.generation import mix, salt, sample_latent_space, sharpen
+from skdigits.generation import (
+    interpolate_latent,
+    perturb_latent,
+    sample_latent_space,
+    sharpen,
+)
 from skdigits.networks import conditional_vae
 
 
@@ -36,7 +41,7 @@ def autoencoder(digits):
 
 
 @pytest.fixture(scope="module")
-def reader(digits):
+def classifier(digits):
     return MLPDigitClassifier((128,), epochs=30, batch_size=32, random_state=0).fit(
         *digits[:2]
     )
@@ -51,7 +56,7 @@ def mean_distance_within_classes(X, y):
     return np.mean(distances)
 
 
-def test_samples_are_pictures_with_labels(generator):
+def test_samples_are_images_with_labels(generator):
     X, y = generator.sample(50)
     assert X.shape == (50, 64)
     assert X.dtype == np.float32
@@ -60,9 +65,9 @@ def test_samples_are_pictures_with_labels(generator):
     assert set(y) <= set(range(10))
 
 
-def test_samples_show_what_was_asked_for(generator, reader):
+def test_samples_show_the_requested_labels(generator, classifier):
     X, y = generator.sample(y=np.repeat(np.arange(10), 50))
-    assert reader.score(X, y) >= 0.9
+    assert classifier.score(X, y) >= 0.9
 
 
 def test_samples_vary_within_a_class_as_real_digits_do(generator, digits):
@@ -71,22 +76,22 @@ def test_samples_vary_within_a_class_as_real_digits_do(generator, digits):
     assert 0.8 < mean_distance_within_classes(X, y) / real < 1.2
 
 
-def test_samples_teach_a_reader(generator, digits):
+def test_classifier_trained_on_samples_classifies_real_digits(generator, digits):
     mlp = MLPDigitClassifier((64,), epochs=20, batch_size=32, random_state=0)
     assert mlp.fit(*generator.sample(1000)).score(*digits[2:]) > 0.9
 
 
-def test_one_label_is_for_all_samples(generator):
+def test_scalar_y_labels_all_samples(generator):
     X, y = generator.sample(7, y=3)
     assert X.shape == (7, 64)
     assert y.tolist() == [3] * 7
 
 
-def test_labels_are_kept_in_order(generator, reader):
+def test_samples_keep_the_order_of_y(generator, classifier):
     wanted = np.tile([3, 1, 4, 0], 25)
     X, y = generator.sample(y=wanted)
     np.testing.assert_array_equal(y, wanted)
-    assert reader.score(X, wanted) >= 0.9
+    assert classifier.score(X, wanted) >= 0.9
 
 
 def test_labels_are_as_frequent_as_in_training(digits):
@@ -112,17 +117,17 @@ def test_without_seed_samples_differ(digits):
     assert not np.array_equal(generator.sample(20)[0], generator.sample(20)[0])
 
 
-def test_uint8_pictures_teach_the_same(digits):
+def test_fit_on_uint8_equals_fit_on_floats(digits):
     X, y = np.round(digits[0] * 255).astype("uint8"), digits[1]
     small = {"latent_size": 4, "epochs": 2, "random_state": 0}
-    from_bytes = DigitGenerator((16,), **small).fit(X, y)
+    from_uint8 = DigitGenerator((16,), **small).fit(X, y)
     from_floats = DigitGenerator((16,), **small).fit(X / np.float32(255), y)
     np.testing.assert_allclose(
-        from_bytes.sample(9)[0], from_floats.sample(9)[0], atol=1e-5
+        from_uint8.sample(9)[0], from_floats.sample(9)[0], atol=1e-5
     )
 
 
-def test_classes_of_one_or_two_pictures_can_be_drawn(digits):
+def test_classes_of_one_or_two_images_can_be_sampled(digits):
     X, y = digits[0], np.zeros(len(digits[0]), dtype=int)
     y[:3] = 1, 2, 2
     generator = DigitGenerator((16,), latent_size=4, epochs=1, random_state=0).fit(X, y)
@@ -142,17 +147,17 @@ def test_classes_of_one_or_two_pictures_can_be_drawn(digits):
         ({"n_samples": 3, "y": [1, 2]}, "n_samples=3 and 2 labels in y"),
     ],
 )
-def test_what_cannot_be_sampled_is_named(generator, arguments, message):
+def test_sample_rejects_invalid_arguments(generator, arguments, message):
     with pytest.raises(ValueError, match=f"DigitGenerator: .*{message}"):
         generator.sample(**arguments)
 
 
-def test_unfitted_is_named():
+def test_sample_before_fit_raises():
     with pytest.raises(NotFittedError, match="DigitGenerator"):
         DigitGenerator().sample()
 
 
-def test_fit_goes_on_with_warm_start(digits):
+def test_warm_start_resumes_training(digits):
     X, y = digits[:2]
     settings = {"latent_size": 4, "epochs": 2, "random_state": 0}
     generator = DigitGenerator((16,), warm_start=True, **settings).fit(X, y)
@@ -160,20 +165,20 @@ def test_fit_goes_on_with_warm_start(digits):
     generator.fit(X[y < 9], y[y < 9])
     assert generator.n_iter_ == 4
     assert generator.loss_curve_[3] < generator.loss_curve_[1]
-    # A class without pictures keeps its codes, but is drawn only if asked for.
+    # A class without images keeps its mixture and is sampled only on request.
     assert generator.mixtures_[9] is first
     assert 9 not in generator.sample(500)[1]
     with pytest.raises(ValueError, match=r"y holds the labels \[11\]"):
         generator.fit(X, np.full_like(y, 11))
 
 
-def test_survives_joblib(generator, tmp_path):
+def test_joblib_round_trip_keeps_the_samples(generator, tmp_path):
     joblib.dump(generator, tmp_path / "generator.joblib")
     loaded = joblib.load(tmp_path / "generator.joblib")
     np.testing.assert_array_equal(loaded.sample(9)[0], generator.sample(9)[0])
 
 
-def test_loss_is_that_of_the_formula():
+def test_loss_equals_the_negative_elbo():
     network = conditional_vae((3, 3), 2, hidden_layer_sizes=(5,), beta=0.7)
     rng = np.random.default_rng(0)
     X, label = (
@@ -185,50 +190,56 @@ def test_loss_is_that_of_the_formula():
         np.asarray(network.get_layer("encoder")(rows), dtype=float), 2, axis=1
     )
     divergence = 0.5 * (mean**2 + np.exp(log_variance) - 1 - log_variance).sum(axis=1)
-    drawn_code = network.get_layer("drawn_code")
-    state = np.asarray(drawn_code.seed_generator.state).copy()
+    sampling = network.get_layer("sampled_latent")
+    state = np.asarray(sampling.seed_generator.state).copy()
     loss = np.asarray(network(rows, training=True)).mean(axis=1)
-    drawn_code.seed_generator.state.assign(state)
-    code = np.asarray(drawn_code(network.get_layer("encoder")(rows), training=True))
-    Z = np.asarray(network.get_layer("decoder")(np.hstack([code, label])), dtype=float)
-    surprise = -(X * np.log(Z) + (1 - X) * np.log(1 - Z)).sum(axis=1)
-    np.testing.assert_allclose(loss, (surprise + 0.7 * divergence) / 9, rtol=1e-5)
+    sampling.seed_generator.state.assign(state)
+    latent = np.asarray(sampling(network.get_layer("encoder")(rows), training=True))
+    Z = np.asarray(
+        network.get_layer("decoder")(np.hstack([latent, label])), dtype=float
+    )
+    cross_entropy = -(X * np.log(Z) + (1 - X) * np.log(1 - Z)).sum(axis=1)
+    np.testing.assert_allclose(loss, (cross_entropy + 0.7 * divergence) / 9, rtol=1e-5)
 
 
-def test_mix_stays_within_a_class(autoencoder, reader, digits):
+def test_interpolated_images_keep_their_class(autoencoder, classifier, digits):
     X, y = digits[2:]
-    mixed = mix(autoencoder, X, y, random_state=0)
-    assert mixed.shape == X.shape
-    assert reader.score(mixed, y) >= 0.9
+    interpolated = interpolate_latent(autoencoder, X, y, random_state=0)
+    assert interpolated.shape == X.shape
+    assert classifier.score(interpolated, y) >= 0.9
 
 
-def test_mix_is_the_decoded_mean_of_two_encodings(autoencoder, digits):
-    X = digits[2][:2]  # each is the other's only partner
+def test_interpolation_decodes_a_weighted_mean(autoencoder, digits):
+    X = digits[2][:2]  # a class of two images, so they are paired
     weight = np.array([0.25, 1.0])
-    mixed = mix(autoencoder, X, [0, 0], weight=weight)
+    interpolated = interpolate_latent(autoencoder, X, [0, 0], weight=weight)
     first, second = autoencoder.encode(X)
     expected = autoencoder.decode([0.25 * first + 0.75 * second, second])
-    np.testing.assert_allclose(mixed, expected, atol=1e-6)
+    np.testing.assert_allclose(interpolated, expected, atol=1e-6)
 
 
 @pytest.mark.parametrize("weight", [[0.5, 1.5], [0.5, 0.5, 0.5]])
-def test_weight_that_does_not_fit_is_named(autoencoder, digits, weight):
-    with pytest.raises(ValueError, match=r"mix: weight must be .* got \[0.5, "):
-        mix(autoencoder, digits[2][:2], [0, 0], weight=weight)
+def test_invalid_weight_raises(autoencoder, digits, weight):
+    message = r"interpolate_latent: weight must be .* got \[0.5, "
+    with pytest.raises(ValueError, match=message):
+        interpolate_latent(autoencoder, digits[2][:2], [0, 0], weight=weight)
 
 
-def test_no_salt_changes_nothing_and_much_changes_much(autoencoder, digits):
+def test_change_grows_with_the_scale_of_the_perturbation(autoencoder, digits):
     X = digits[2]
-    reproduced = autoencoder.transform(X)
-    np.testing.assert_allclose(salt(autoencoder, X, scale=0), reproduced, atol=1e-6)
+    reconstructed = autoencoder.transform(X)
+    unperturbed = perturb_latent(autoencoder, X, scale=0)
+    np.testing.assert_allclose(unperturbed, reconstructed, atol=1e-6)
     little, much = (
-        np.abs(salt(autoencoder, X, scale=scale, random_state=0) - reproduced).mean()
+        np.abs(
+            perturb_latent(autoencoder, X, scale=scale, random_state=0) - reconstructed
+        ).mean()
         for scale in (0.1, 1.0)
     )
     assert 0 < little < much / 2
 
 
-def test_sharpening_is_passing_through_again(autoencoder, digits):
+def test_sharpen_repeats_the_transform(autoencoder, digits):
     X = digits[2][:5].reshape(-1, 8, 8)
     np.testing.assert_array_equal(sharpen(autoencoder, X, n_passes=0), X)
     np.testing.assert_array_equal(
@@ -237,26 +248,26 @@ def test_sharpening_is_passing_through_again(autoencoder, digits):
     )
 
 
-def test_random_codes_take_the_label_of_their_neighbour(digits):
+def test_sampled_latent_vectors_take_the_label_of_their_nearest_neighbor(digits):
     X, y = digits[:2]
     plane = DenoisingAutoencoder(
         *("dense",), hidden_layer_sizes=(32,), latent_size=2, random_state=0
     ).fit(X)
-    drawn, labels = sample_latent_space(plane, X, y, 30, random_state=0)
-    assert drawn.shape == (30, 64)
-    # The same codes, from a set in which only one label is to be had.
+    samples, labels = sample_latent_space(plane, X, y, 30, random_state=0)
+    assert samples.shape == (30, 64)
+    # The same latent vectors, but all training images have one label.
     again, threes = sample_latent_space(
         plane, X, np.full_like(y, 3), 30, random_state=0
     )
-    np.testing.assert_array_equal(again, drawn)
+    np.testing.assert_array_equal(again, samples)
     assert set(threes) == {3}
     assert len(set(labels)) > 3
 
 
-def test_functions_repeat_with_the_same_seed(autoencoder, digits):
+def test_same_seed_gives_the_same_images(autoencoder, digits):
     X, y = digits[2:]
     for function, arguments in (
-        *((mix, (X, y)), (salt, (X,))),
+        *((interpolate_latent, (X, y)), (perturb_latent, (X,))),
         (lambda *a, **k: sample_latent_space(*a, **k)[0], (X, y, 9)),
     ):
         first, second, other = (
@@ -266,10 +277,10 @@ def test_functions_repeat_with_the_same_seed(autoencoder, digits):
         assert not np.array_equal(first, other)
 
 
-def test_what_has_no_latent_space_is_named(digits):
+def test_estimator_without_latent_space_raises(digits):
     unet = DenoisingAutoencoder(epochs=1)
-    for function in (mix, sample_latent_space):
+    for function in (interpolate_latent, sample_latent_space):
         with pytest.raises(TypeError, match=r"no latent space\. .*\('dense'\)"):
             function(unet, *digits[2:])
-    with pytest.raises(TypeError, match="salt: "):
-        salt(unet, digits[2])
+    with pytest.raises(TypeError, match="perturb_latent: "):
+        perturb_latent(unet, digits[2])

@@ -1,4 +1,4 @@
-"""What is drawn of a latent space is where pictures are encoded, and what decoded."""
+"""Plots of a latent space show encoded images as points, decoded points as images."""
 
 import numpy as np
 import pytest
@@ -36,34 +36,34 @@ def space(digits):
     return fitted(digits[0], 5)
 
 
-def test_points_are_the_codes_class_by_class(plane, digits, ax):
+def test_points_are_the_latent_vectors_of_each_class(plane, digits, ax):
     X, y = digits[2:]
     display = LatentSpaceDisplay.from_estimator(plane, X, y, ax=ax)
-    codes = plane.encode(X)
+    latent = plane.encode(X)
     for digit, scatter in enumerate(display.scatters_):
-        np.testing.assert_allclose(scatter.get_offsets(), codes[y == digit])
+        np.testing.assert_allclose(scatter.get_offsets(), latent[y == digit])
     assert display.ax_ is ax
     assert display.figure_ is ax.figure
 
 
-def test_names_stand_at_the_means_of_the_classes(ax):
+def test_class_labels_stand_at_the_class_means(ax):
     display = LatentSpaceDisplay(
         points=[[0, 0], [2, 4], [5, 5]], y=["b", "b", "a"]
     ).plot(ax)
-    names = {text.get_text(): text.get_position() for text in display.ax_.texts}
-    assert names == {"a": (5, 5), "b": (1, 2)}
+    positions = {text.get_text(): text.get_position() for text in display.ax_.texts}
+    assert positions == {"a": (5, 5), "b": (1, 2)}
 
 
-def test_classes_differ_in_more_than_colour(plane, digits, ax):
+def test_classes_differ_in_color_and_marker(plane, digits, ax):
     X, y = digits[2:]
     display = LatentSpaceDisplay.from_estimator(plane, X, y, ax=ax)
-    colours = {tuple(scatter.get_facecolor()[0]) for scatter in display.scatters_}
+    colors = {tuple(scatter.get_facecolor()[0]) for scatter in display.scatters_}
     markers = {len(scatter.get_paths()[0].vertices) for scatter in display.scatters_}
-    assert len(colours) == 10
+    assert len(colors) == 10
     assert len(markers) > 1
 
 
-def test_more_components_are_drawn_by_their_principal_ones(space, digits, ax):
+def test_large_latent_space_is_plotted_by_its_principal_components(space, digits, ax):
     X, y = digits[2:]
     display = LatentSpaceDisplay.from_estimator(space, X, y, ax=ax)
     pca = PCA(2).fit(space.encode(X))
@@ -76,39 +76,39 @@ def test_more_components_are_drawn_by_their_principal_ones(space, digits, ax):
 
 
 @pytest.mark.parametrize("latent_size", ["plane", "space"])
-def test_grid_shows_what_is_decoded_at_its_points(latent_size, request, digits, ax):
+def test_grid_shows_the_decoded_images_of_its_points(latent_size, request, digits, ax):
     autoencoder, X = request.getfixturevalue(latent_size), digits[2]
     n = 4
     plot_latent_grid(autoencoder, X, n=n, ax=ax)
     (image,) = ax.images
     left, right, bottom, top = image.get_extent()
-    codes = autoencoder.encode(X)
-    pca = PCA(2).fit(codes) if latent_size == "space" else None
+    latent = autoencoder.encode(X)
+    pca = PCA(2).fit(latent) if latent_size == "space" else None
     n_pixels = len(image.get_array())
     step = (n_pixels - 8) // (n - 1)
     for row, column in [(0, 0), (1, 3), (3, 2)]:
         x = left + (step * column + 4) / n_pixels * (right - left)
         y = top + (step * row + 4) / n_pixels * (bottom - top)
-        code = [[x, y]] if pca is None else pca.inverse_transform([[x, y]])
+        point = [[x, y]] if pca is None else pca.inverse_transform([[x, y]])
         rows, columns = (slice(step * i, step * i + 8) for i in (row, column))
-        drawn = image.get_array()[rows, columns].ravel()
-        np.testing.assert_allclose(drawn, autoencoder.decode(code)[0], atol=1e-4)
+        tile = image.get_array()[rows, columns].ravel()
+        np.testing.assert_allclose(tile, autoencoder.decode(point)[0], atol=1e-4)
 
 
-def test_grid_spans_the_codes_without_the_outermost(plane, digits, ax):
+def test_grid_spans_the_latent_vectors_without_outliers(plane, digits, ax):
     X = digits[2]
     plot_latent_grid(plane, X, n=101, ax=ax)
     left, right, bottom, top = ax.images[0].get_extent()
-    codes = plane.encode(X)
+    latent = plane.encode(X)
     for coordinates, low, high in [
-        (codes[:, 0], left, right),
-        (codes[:, 1], bottom, top),
+        (latent[:, 0], left, right),
+        (latent[:, 1], bottom, top),
     ]:
         outside = np.mean((coordinates < low) | (coordinates > high))
         assert 0 < outside <= 0.03
 
 
-def test_what_cannot_be_drawn_is_said(plane, digits, ax):
+def test_invalid_input_raises(plane, digits, ax):
     X, y = digits[2:]
     with pytest.raises(ValueError, match="X has 397 images, but y has 396 labels"):
         LatentSpaceDisplay.from_estimator(plane, X, y[1:], ax=ax)

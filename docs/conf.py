@@ -1,4 +1,4 @@
-"""Settings of the Sphinx build; everything works without a network."""
+"""Settings of the Sphinx build, which needs no network connection."""
 
 import os
 import sys
@@ -23,16 +23,16 @@ extensions = [
 ]
 templates_path = ["_templates"]
 exclude_patterns = ["_build", "sg_execution_times.rst", "auto_examples/GALLERY_HEADER*"]
-# Names in single backticks link to the API where they are part of it.
+# Names in single backticks link to the API reference.
 default_role = "py:obj"
-# Quotation marks in types are code.
+# Keep straight quotation marks in types.
 smartquotes = False
 toc_object_entries_show_parents = "hide"
 
 autosummary_generate = True
-autodoc_typehints = "none"  # the docstrings say it better
+autodoc_typehints = "none"  # the docstrings describe the types
 add_module_names = False
-# The template lists the methods that are ours.
+# The template lists the methods that this package defines.
 numpydoc_show_class_members = False
 
 html_theme = "pydata_sphinx_theme"
@@ -49,7 +49,7 @@ html_theme_options = {
     "footer_start": [],
     "footer_end": [],
 }
-# A list of sections stands only where it leads somewhere and leaves room for code.
+# No primary sidebar on pages without subpages: it leaves more width for code.
 html_sidebars = {
     page: []
     for page in (
@@ -72,6 +72,6 @@ sphinx_gallery_conf = {
     "remove_config_comments": True,
     "show_memory": False,
     "show_signature": False,
-    # Their own figure size; two pixels of file per pixel of screen.
+    # Keep the size of each figure; two image pixels per screen pixel.
     "image_srcset": ["2x"],
 }

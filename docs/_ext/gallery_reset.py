@@ -1,10 +1,10 @@
-"""What the gallery does between two scripts."""
+"""Reset hook that the gallery calls between two scripts."""
 
 from typing import Any
 
 
 def clear_keras_session(gallery_conf: dict[str, Any], file_name: str) -> None:
-    """Forget the state that Keras keeps per process, such as names of layers."""
+    """Clear the global state of Keras, such as the counters of layer names."""
     import keras
 
     keras.utils.clear_session()

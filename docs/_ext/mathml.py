@@ -1,4 +1,4 @@
-"""Formulas as MathML, which browsers draw without scripts or a network."""
+"""Formulas as MathML, which browsers render without scripts or a network."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from sphinx.application import Sphinx
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the renderer; Sphinx takes it, as no other is loaded."""
+    """Register the renderer. Sphinx uses it because no other renderer is loaded."""
     app.add_html_math_renderer("mathml", (_visit_inline, None), (_visit_block, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 

@@ -2,20 +2,19 @@
 How strong should the penalty on the weights be?
 ================================================
 
-The parameter ``alpha`` adds ``alpha * sum(w**2)`` to the loss and so keeps the hidden
-weights small. Which value reads unseen digits best?
+The parameter ``alpha`` adds ``alpha * sum(w**2)`` to the loss, which keeps the hidden
+weights small. Which value gives the best accuracy on unseen digits?
 
-Over many orders of magnitude it hardly matters, compared with the spread between the
-folds; but there is a value that is clearly too large. A sweep with error bars tells the
-one from the other, which a table of single runs does not.
+Over many orders of magnitude ``alpha`` has little effect, compared with the spread
+between the folds, but large values clearly lower the accuracy. A sweep with error bars
+shows the difference; a table of single runs does not.
 """
 
 # %%
 # A grid search
 # -------------
-# Every value of ``alpha`` is tried on the same folds, each of which is read by a
-# network trained on the others. ``alpha=0`` belongs into the grid: without it one
-# cannot say whether a penalty helps at all.
+# Every value of ``alpha`` is cross-validated on the same folds. ``alpha=0`` belongs in
+# the grid: without it you cannot tell whether a penalty helps at all.
 
 import matplotlib.pyplot as plt
 from sklearn.model_selection import GridSearchCV, StratifiedKFold, train_test_split
@@ -28,7 +27,7 @@ ALPHAS = [0.0, 1e-5, 1e-4, 1e-3, 1e-2, 3e-2]  # dimensionless
 N_FOLDS = 5
 HIDDEN_LAYER_SIZES = 100, 60  # units; 500, 300 for MNIST
 EPOCHS = 20
-BATCH_SIZE = 32  # pictures; 128 for MNIST
+BATCH_SIZE = 32  # images; 128 for MNIST
 TEST_FRACTION = 0.25
 SEED = 0
 
@@ -50,17 +49,17 @@ search = GridSearchCV(
 search.fit(X_train, y_train)
 
 # %%
-# Reading the curve
-# -----------------
+# Accuracy against alpha
+# ----------------------
 # Points are means over the five folds, error bars the standard deviation between them.
-# Look for the values of ``alpha`` whose bars overlap, and for those where the accuracy
-# falls well below them: there the penalty outweighs the pictures.
+# Look for the values of ``alpha`` whose bars overlap, and for those with a clearly lower
+# accuracy: there the penalty dominates the loss.
 
 AlphaSweepDisplay.from_cv_results(search.cv_results_)
 plt.show()
 
 # %%
-# The same in numbers, with the value that the search would pick:
+# The same in numbers, with the value that the search selects:
 
 results = search.cv_results_
 for alpha, mean, std in zip(
@@ -70,18 +69,17 @@ for alpha, mean, std in zip(
 print(f"highest mean: alpha = {search.best_params_['alpha']:g}")
 
 # %%
-# Only now the test pictures, and only for the network that was chosen without them:
+# Only now the test images are used, and only for the network selected without them:
 
 print(f"test accuracy: {search.score(X_test, y_test):.1%}")
 
 # %%
-# What to conclude, and what not
-# ------------------------------
-# Differences much smaller than the error bars decide nothing: the highest mean among
-# such values is a choice, not a discovery. What the search does find is the range to
-# stay within.
+# Conclusions and limits
+# ----------------------
+# Differences much smaller than the error bars mean nothing: the highest mean among such
+# values is arbitrary. The search does find the range of useful values.
 #
-# The best range depends on the network, on the number of pictures and on how long one
-# trains. It does not carry over to scikit-learn's ``MLPClassifier``, whose ``alpha`` is
-# divided by twice the number of pictures in a batch; the
-# :ref:`user guide <penalty>` has the formula.
+# The best range depends on the network, on the number of images and on the number of
+# epochs. It does not carry over to scikit-learn's ``MLPClassifier``, which divides
+# ``alpha`` by twice the number of images in a batch; the :ref:`user guide <penalty>` has
+# the formula.

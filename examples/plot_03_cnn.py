@@ -1,23 +1,23 @@
 """
-Which convolutional network reads digits better?
-================================================
+Which convolutional network classifies digits better?
+=====================================================
 
-A convolutional network looks at pictures through small windows, so that it need not
-learn anew what a stroke is for every place of the picture. Its layers can be stacked in
-many ways. Two of them, both settings of one class, are compared here: two convolutions
-and a dense layer, as in the lab this package grew from; and three times convolution,
-batch normalization and pooling, which is the default.
+A convolutional network processes images in small windows, so it does not have to learn
+each stroke again at every position of the image. Its layers can be stacked in many ways.
+This example compares two of them, both settings of one class: two convolutions and a
+dense layer, as in the lab this package grew from; and three times convolution, batch
+normalization and pooling, which is the default.
 
-The default stack learns faster and reads better within the same few epochs. Repeated
-runs tell whether the difference is larger than what the seed alone makes.
+The default stack learns faster and is more accurate after the same few epochs. Repeated
+runs show whether the difference is larger than the effect of the seed.
 """
 
 # %%
 # Two settings of one class
 # -------------------------
-# Convolutions need pictures, not rows: the loader's ``images`` are a stack of shape
-# (pictures, height, width), which ``fit`` and ``predict`` take as it is. Rows of pixels
-# would do as well, and are then taken for square pictures.
+# Convolutions need the shape of the images: the loader's ``images`` are a stack of shape
+# (n_images, height, width), which ``fit`` and ``predict`` accept. They also accept
+# flattened images, and then assume that these are square.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -29,7 +29,7 @@ from skdigits.datasets import load_small_digits
 
 N_SEEDS = 5
 EPOCHS = 10
-BATCH_SIZE = 32  # pictures; 128 for MNIST
+BATCH_SIZE = 32  # images; 128 for MNIST
 TEST_FRACTION = 0.25
 SEED = 0
 
@@ -44,7 +44,7 @@ X_train, X_test, y_train, y_test = train_test_split(
     stratify=digits.target,
     random_state=SEED,
 )
-print(f"training pictures: {X_train.shape}")
+print(f"training images: {X_train.shape}")
 
 networks = {
     "two convolutions, dense layer": CNNDigitClassifier(
@@ -64,9 +64,9 @@ networks = {
 # %%
 # Several runs of each
 # --------------------
-# Both networks are trained with the same seeds. ``validation_data`` are read after each
-# epoch and never trained on. Nothing is chosen by these curves, so the test pictures
-# may serve.
+# Both networks are trained with the same seeds. ``validation_data`` are evaluated after
+# each epoch and never used for training. Nothing is selected by these curves, so we can
+# use the test images.
 
 accuracies = {}  # one row per seed, one column per epoch
 for name, network in networks.items():
@@ -82,8 +82,8 @@ for name, network in networks.items():
     print(f"    test accuracy {last.mean():.2%} ± {last.std():.2%}")
 
 # %%
-# Curves are means, bands the standard deviation over the seeds. Look at how far apart
-# the bands are at the last epoch, and at how early each curve flattens.
+# Curves are means, bands the standard deviation over the seeds. Look at the distance
+# between the bands at the last epoch, and at how early each curve becomes flat.
 
 fig, ax = plt.subplots(layout="constrained")
 epochs = np.arange(1, EPOCHS + 1)
@@ -101,11 +101,12 @@ ax.legend(loc="lower right")
 plt.show()
 
 # %%
-# What to conclude, and what not
-# ------------------------------
-# With the same number of epochs, normalization and repeated pooling are the better use
-# of the time. The bands show the spread from the seed only: all runs share one split of
-# the pictures, so differences of one or two test pictures mean little.
+# Conclusions and limits
+# ----------------------
+# With the same number of epochs, normalization and repeated pooling give the higher
+# accuracy. The bands show only the spread over seeds: all runs share one split of the
+# images, so differences of one or two test images mean little.
 #
-# The lab's network was made for pictures of 28x28 pixels; on 8x8 its convolutions
-# without padding have little room. That one stack is better in general does not follow.
+# The lab's network was designed for images of 28x28 pixels; on 8x8 pixels its
+# convolutions without padding have little room. These results do not show that one stack
+# is better in general.

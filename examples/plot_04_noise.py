@@ -1,22 +1,20 @@
 """
-What does salt-and-pepper noise do to a picture?
-================================================
+What does salt-and-pepper noise do to an image?
+===============================================
 
 :class:`~skdigits.SaltPepperNoise` replaces each pixel with probability ``amount``, half
-of the replaced ones by black and half by white. How much of the picture does that
-change?
+of the replaced pixels by black and half by white. How much of the image changes?
 
-Less than ``amount``: a pixel of empty background that is replaced by background stays
-what it was. What can be read has little to do with the share of pixels, though; look at
-the pictures.
+Less than ``amount``: a background pixel that is replaced by background does not change.
+The share of changed pixels says little about legibility, though; look at the images.
 """
 
 # %%
 # Growing noise
 # -------------
-# With an integer seed the noise is a function of the seed and the picture: whatever
-# else is in the batch, a picture gets the same noise again. One consequence can be seen
-# down each column: as the amount grows, replaced pixels stay replaced and others join.
+# With an integer seed the noise is a function of the seed and the image: an image gets
+# the same noise in any batch. Each column shows one consequence: as the amount grows,
+# replaced pixels stay replaced and more are added.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -26,7 +24,7 @@ from skdigits.datasets import load_small_digits
 from skdigits.plotting import plot_digits
 
 AMOUNTS = np.array([0.0, 0.1, 0.2, 0.4, 0.6, 0.8])  # fractions of pixels
-N_SHOWN = 10  # pictures
+N_SHOWN = 10  # images
 SEED = 0
 
 X, y = load_small_digits(return_X_y=True)
@@ -38,7 +36,7 @@ noisy = [SaltPepperNoise(p, random_state=SEED).fit_transform(X) for p in AMOUNTS
 
 fig, ax = plt.subplots(figsize=(6.4, 3.6), layout="compressed")
 plot_digits(
-    np.concatenate([pictures[:N_SHOWN] for pictures in noisy]),
+    np.concatenate([images[:N_SHOWN] for images in noisy]),
     n_columns=N_SHOWN,
     row_labels=[f"{p:.0%} replaced" for p in AMOUNTS],
     ax=ax,
@@ -46,20 +44,19 @@ plot_digits(
 plt.show()
 
 # %%
-# The first five pictures alone get the noise that they got among all the others:
+# The first five images get the same noise without the others in the batch:
 
 alone = SaltPepperNoise(AMOUNTS[-1], random_state=SEED).fit_transform(X[:5])
-print(f"the same noise alone and in the batch: {np.array_equal(alone, noisy[-1][:5])}")
+print(f"same noise alone and in the batch: {np.array_equal(alone, noisy[-1][:5])}")
 
 # %%
-# Replaced is not changed
-# -----------------------
-# The share of pixels that differ from the original grows along a straight line, but a
-# flatter one than the amount. Its slope can be told in advance: half of the replaced
-# pixels become black ink and half become background, which changes nothing where the
-# pixel was already that.
+# Replaced and changed pixels
+# ---------------------------
+# The share of pixels that differ from the original is proportional to the amount, but
+# smaller. The factor can be computed: half of the replaced pixels become full ink and
+# half become background, and pixels that already had this value do not change.
 
-changed = np.array([np.mean(pictures != X) for pictures in noisy])
+changed = np.array([np.mean(images != X) for images in noisy])
 slope = 1 - 0.5 * np.mean(X == 0) - 0.5 * np.mean(X == 1)
 print(f"empty pixels: {np.mean(X == 0):.1%}, full pixels: {np.mean(X == 1):.1%}")
 for p, share in zip(AMOUNTS, changed, strict=True):
@@ -74,18 +71,18 @@ ax.plot(100 * AMOUNTS, 100 * changed, "o", label="changed, counted")
 ax.set(
     xlabel="amount of noise (% of the pixels replaced)",
     ylabel="share of the pixels (%)",
-    title=f"{len(X):,} pictures",
+    title=f"{len(X):,} images",
 )
 ax.grid(linewidth=0.5, alpha=0.5)
 ax.legend()
 plt.show()
 
 # %%
-# What to conclude, and what not
-# ------------------------------
-# When figures about noise are compared, ask what the percentage counts: replaced
-# pixels, as here and in scikit-image, or changed ones. How far the two are apart
-# depends on how much of the pictures is empty.
+# Conclusions and limits
+# ----------------------
+# When you compare numbers about noise, check what the percentage counts: replaced
+# pixels, as here and in scikit-image, or changed pixels. The difference depends on how
+# much of the images is empty.
 #
-# How well the digits can still be read is another question, and the subject of
+# How well noisy digits can be classified is another question, and the subject of
 # :ref:`the next example <sphx_glr_auto_examples_plot_05_denoise_pipeline.py>`.

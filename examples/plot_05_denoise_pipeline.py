@@ -1,18 +1,18 @@
 """
-Does it help to clean noisy digits before reading them?
-=======================================================
+Does denoising help to classify noisy digits?
+=============================================
 
-A denoiser is trained on clean pictures, which it corrupts by itself, and learns to give
-back the clean ones. It can then stand in front of a network that reads, in a pipeline
-for instance. Does that help? And what if there are no clean pictures?
+A denoiser is trained on clean images: it adds noise to them and learns to restore them.
+It can then precede a classifier, for instance in a pipeline. Does this help? And what if
+there are no clean images?
 """
 
 # %%
-# A denoiser trained on clean pictures
-# ------------------------------------
-# ``fit`` takes the clean pictures alone: what the denoiser is to give back. It replaces
-# pixels anew in each epoch, so that it never sees the same noise twice, and draws a new
-# amount for each picture, so that one denoiser serves them all.
+# A denoiser trained on clean images
+# ----------------------------------
+# ``fit`` takes only the clean images, which are the targets. It adds new noise in each
+# epoch, so the network never sees the same noise twice. It also samples a new amount of
+# noise for each image, so that one denoiser works for all amounts.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -30,13 +30,13 @@ AMOUNTS = np.linspace(0, 0.8, 9)
 DENOISER_EPOCHS = 15  # 6 for MNIST
 NOISY_EPOCHS = 40  # 6 for MNIST
 FILTERS = 16, 32  # channels; 32, 64 for MNIST
-READER_EPOCHS = 40  # 20 for MNIST
-N_COPIES = 50  # of the training pictures, each with other noise; 3 for MNIST
+CLASSIFIER_EPOCHS = 40  # 20 for MNIST
+N_COPIES = 50  # of the training images, each with other noise; 3 for MNIST
 COPIES_EPOCHS = 10
-BATCH_SIZE = 32  # pictures; 128 for MNIST
+BATCH_SIZE = 32  # images; 128 for MNIST
 HIDDEN_LAYER_SIZES = 64, 64  # units; 500, 300 for MNIST
 TEST_FRACTION = 0.25
-N_SHOWN = 10  # pictures
+N_SHOWN = 10  # images
 SEED = 0
 
 X, y = load_small_digits(return_X_y=True)
@@ -56,8 +56,8 @@ denoiser = DenoisingAutoencoder(
 denoiser.fit(X_train)
 
 # %%
-# The rows show test pictures, the same with noise, and what the denoiser makes of them.
-# Look for digits that come out clean but changed into another one: a denoiser guesses.
+# The rows show test images, the same images with noise, and the denoised images. Look for
+# digits that are clean but changed into another digit: a denoiser guesses.
 
 X_noisy = SaltPepperNoise(NOISE_AMOUNT, random_state=SEED).fit_transform(X_test)
 fig, ax = plt.subplots(figsize=(6.4, 2.0), layout="compressed")
@@ -72,35 +72,38 @@ plot_digits(
 plt.show()
 
 # %%
-# In front of a reader of clean digits
-# ------------------------------------
-# The reader is trained on clean pictures only. It then reads the test pictures under
-# growing noise, once as they are and once denoised. Look at the left end too: on clean
-# pictures the denoiser has nothing to gain and can only lose something.
+# Before a classifier of clean digits
+# -----------------------------------
+# The classifier is trained on clean images only. It then classifies the test images with
+# growing noise, with and without denoising. Look at the left end too: on clean images the
+# denoiser cannot help and may lower the accuracy.
 
-reader = MLPDigitClassifier(
-    HIDDEN_LAYER_SIZES, epochs=READER_EPOCHS, batch_size=BATCH_SIZE, random_state=SEED
+classifier = MLPDigitClassifier(
+    HIDDEN_LAYER_SIZES,
+    epochs=CLASSIFIER_EPOCHS,
+    batch_size=BATCH_SIZE,
+    random_state=SEED,
 )
-reader.fit(X_train, y_train)
+classifier.fit(X_train, y_train)
 NoiseRobustnessDisplay.from_estimators(
-    reader, denoiser, X_test, y_test, amounts=AMOUNTS, random_state=SEED
+    classifier, denoiser, X_test, y_test, amounts=AMOUNTS, random_state=SEED
 )
 plt.show()
 
 # %%
 # As steps of a pipeline
 # ----------------------
-# In a pipeline the reader learns from what the steps before it let through.
-# ``SaltPepperNoise`` acts whenever it transforms, like a bad channel, so that the
-# pipelines are fitted and scored on clean pictures and yet never see one.
+# In a pipeline the classifier is trained on the output of the steps before it.
+# ``SaltPepperNoise`` adds noise in every ``transform``, like a noisy channel. The
+# pipelines are fitted and scored on clean images, but their classifiers never see one.
 #
-# ``FrozenEstimator`` keeps the denoiser as it is. Without it, fitting the pipeline
-# trains the denoiser again, and on noisy pictures. That can be done as well, if the
-# denoiser is told so: with ``supervision="noisy"`` it hides pixels from itself and
-# learns to predict them from the others. It even finds out how much noise there is.
+# ``FrozenEstimator`` prevents the pipeline from fitting the denoiser again on noisy
+# images. To train a denoiser on noisy images, set ``supervision="noisy"``: it then masks
+# pixels and learns to predict them from the others. It also estimates the amount of
+# noise.
 
 noise = SaltPepperNoise(NOISE_AMOUNT, random_state=SEED)
-self_taught = DenoisingAutoencoder(
+self_supervised = DenoisingAutoencoder(
     supervision="noisy",
     filters=FILTERS,
     epochs=NOISY_EPOCHS,
@@ -108,29 +111,35 @@ self_taught = DenoisingAutoencoder(
     random_state=SEED,
 )
 pipelines = {
-    "pipeline, denoiser of clean pictures": Pipeline(
+    "pipeline, denoiser of clean images": Pipeline(
         [
             ("noise", noise),
             ("denoise", FrozenEstimator(denoiser)),
-            ("read", clone(reader)),
+            ("classify", clone(classifier)),
         ]
     ),
-    "pipeline, all from noisy pictures": Pipeline(
-        [("noise", noise), ("denoise", self_taught), ("read", clone(reader))]
+    "pipeline, all from noisy images": Pipeline(
+        [
+            ("noise", noise),
+            ("denoise", self_supervised),
+            ("classify", clone(classifier)),
+        ]
     ),
-    "pipeline without denoiser": Pipeline([("noise", noise), ("read", clone(reader))]),
+    "pipeline without denoiser": Pipeline(
+        [("noise", noise), ("classify", clone(classifier))]
+    ),
 }
 accuracies = {
     name: pipeline.fit(X_train, y_train).score(X_test, y_test)
     for name, pipeline in pipelines.items()
 }
-estimate = pipelines["pipeline, all from noisy pictures"]["denoise"].noise_amount_
+estimate = pipelines["pipeline, all from noisy images"]["denoise"].noise_amount_
 print(f"estimated noise: {estimate:.0%}")
 
 # %%
-# The comparison between the two is not fair yet: in the pipelines each training picture
-# has one pattern of noise, while the denoiser drew its noise anew in every epoch. A
-# reader deserves as much, and gets it from many noisy copies of the training pictures:
+# This comparison is not fair yet: in the pipelines each training image has one noise
+# pattern, while the denoiser saw new noise in every epoch. To give a classifier the same
+# advantage, train it on many noisy copies of the training images:
 
 X_copies = np.concatenate(
     [
@@ -138,29 +147,30 @@ X_copies = np.concatenate(
         for i in range(N_COPIES)
     ]
 )
-reader_of_copies = MLPDigitClassifier(
+classifier_of_copies = MLPDigitClassifier(
     HIDDEN_LAYER_SIZES, epochs=COPIES_EPOCHS, batch_size=BATCH_SIZE, random_state=SEED
 )
-reader_of_copies.fit(X_copies, np.tile(y_train, N_COPIES))
+classifier_of_copies.fit(X_copies, np.tile(y_train, N_COPIES))
 
 X_denoised = denoiser.transform(X_noisy)
 accuracies |= {
-    "trained on clean pictures": reader.score(X_noisy, y_test),
-    "trained on clean pictures, denoised": reader.score(X_denoised, y_test),
-    "trained on many noisy copies": reader_of_copies.score(X_noisy, y_test),
+    "trained on clean images": classifier.score(X_noisy, y_test),
+    "trained on clean images, denoised": classifier.score(X_denoised, y_test),
+    "trained on many noisy copies": classifier_of_copies.score(X_noisy, y_test),
 }
-print(f"accuracy on test pictures with {NOISE_AMOUNT:.0%} noise")
+print(f"accuracy on test images with {NOISE_AMOUNT:.0%} noise")
 for name, accuracy in accuracies.items():
     print(f"{name:37} {accuracy:.1%}")
 
 # %%
-# What to conclude, and what not
-# ------------------------------
-# A denoiser rescues a reader that cannot be trained again, and it need not have seen a
-# clean picture for that. If the reader can be trained again, compare with the last line
-# before building a denoiser: to train on many noisy copies is simpler. On pictures as
-# small as these it does not do as much.
+# Conclusions and limits
+# ----------------------
+# A denoiser helps a classifier that cannot be trained again, and can be trained without
+# clean images. If you can train the classifier again, compare with the last line before
+# you build a denoiser: training on many noisy copies is simpler. On images as small as
+# these it helps less than a denoiser.
 #
-# All of this is one draw of noise and one seed, on few and small pictures. The denoiser
-# of clean pictures has seen the training pictures clean, so cross-validating such a
-# pipeline on them would flatter it; the test pictures it has not seen.
+# These are results for one noise pattern and one seed, on few and small images. The
+# denoiser of clean images was trained on the clean training images, so
+# cross-validating such a pipeline on them would overestimate its accuracy. It has not
+# seen the test images.

@@ -1,19 +1,19 @@
 """
-Does a saved network read as it did before?
-===========================================
+Does a saved network predict the same?
+======================================
 
-Training takes time, so one wants to do it once and read later, in another process. Are
-the predictions then still the same?
+Training takes time, so you may want to train once and predict later, in another process.
+Are the predictions still the same?
 
-They are, number for number. A fitted network holds plain NumPy arrays; its file holds
-these and the parameters, and loading it runs no code, whoever wrote it.
+They are bit-identical. A fitted estimator contains plain NumPy arrays; its file contains
+these and the parameters, and loading it runs no code from the file.
 """
 
 # %%
 # Train and save
 # --------------
-# Any estimator of the package would do, and so would a pipeline or a grid search that
-# holds one.
+# This works for all estimators of the package, and for pipelines and grid searches that
+# contain them.
 
 import subprocess
 import sys
@@ -31,9 +31,9 @@ from skdigits.plotting import plot_digits
 
 HIDDEN_LAYER_SIZES = 64, 64  # units
 EPOCHS = 30
-BATCH_SIZE = 32  # pictures; 128 for MNIST
+BATCH_SIZE = 32  # images; 128 for MNIST
 TEST_FRACTION = 0.25
-N_SHOWN = 10  # pictures
+N_SHOWN = 10  # images
 SEED = 0
 
 X, y = load_small_digits(return_X_y=True)
@@ -55,34 +55,33 @@ print(f"{network_file.name}: {network_file.stat().st_size / 1000:.0f} kB")
 print(f"of which the weights: {sum(w.nbytes for w in mlp.weights_) / 1000:.0f} kB")
 
 # %%
-# Load in a fresh process
-# -----------------------
-# A second Python, which knows nothing of this one, loads the network and reads the test
-# pictures.
+# Load in a new process
+# ---------------------
+# A second Python process loads the network and classifies the test images.
 
-pictures_file = Path(folder.name, "pictures.npy")
+images_file = Path(folder.name, "images.npy")
 probabilities_file = Path(folder.name, "probabilities.npy")
-np.save(pictures_file, X_test)
+np.save(images_file, X_test)
 
-READ = """
+PREDICT = """
 import sys, numpy as np
 from skdigits.persistence import load
-network_file, pictures_file, probabilities_file = sys.argv[1:]
+network_file, images_file, probabilities_file = sys.argv[1:]
 network = load(network_file)
-np.save(probabilities_file, network.predict_proba(np.load(pictures_file)))
+np.save(probabilities_file, network.predict_proba(np.load(images_file)))
 """
 subprocess.run(
-    [sys.executable, "-c", READ, network_file, pictures_file, probabilities_file],
+    [sys.executable, "-c", PREDICT, network_file, images_file, probabilities_file],
     check=True,
 )
-there = np.load(probabilities_file)
-here = mlp.predict_proba(X_test)
-print(f"probabilities compared: {here.size:,}")
-print(f"largest difference: {np.abs(there - here).max():g}")
-assert np.array_equal(there, here)
+loaded_probabilities = np.load(probabilities_file)
+probabilities = mlp.predict_proba(X_test)
+print(f"probabilities compared: {probabilities.size:,}")
+print(f"largest difference: {np.abs(loaded_probabilities - probabilities).max():g}")
+assert np.array_equal(loaded_probabilities, probabilities)
 
 # %%
-# The first test pictures, with the labels that the loaded network gives them:
+# The first test images, with the labels predicted by the loaded network:
 
 network = load(network_file)
 fig, ax = plt.subplots(figsize=(6.4, 3.2), layout="compressed")
@@ -92,13 +91,13 @@ plt.show()
 folder.cleanup()
 
 # %%
-# What to conclude, and what not
-# ------------------------------
-# The file holds all that is needed to read, and nothing of Keras but the weights, so it
-# can be copied, sent to worker processes and loaded as often as one likes.
+# Conclusions and limits
+# ----------------------
+# The file contains everything that prediction needs, and nothing of Keras but the
+# weights. It can be copied, sent to worker processes and loaded any number of times.
 #
-# joblib stores more kinds of objects, and executes what is in a file: load such files
-# only if you trust their origin.
+# joblib stores more kinds of objects, but loading executes code from the file: load such
+# files only if you trust their origin.
 #
-# Equal to the last digit holds on one machine with the same versions of the libraries.
-# Elsewhere sums may be taken in another order, and the last digits can differ.
+# Predictions are bit-identical on one machine with the same versions of the libraries.
+# Elsewhere sums may be computed in another order, and the last digits can differ.

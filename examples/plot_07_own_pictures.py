@@ -1,23 +1,22 @@
 """
-Can a network read pictures of one's own?
-=========================================
+Can a network classify your own images?
+=======================================
 
-Networks learn from digits that are small, clean, light on dark and centred. A
-photograph is none of this. Does it help to make it look like the pictures that the
-network knows?
+Networks learn from digits that are small, clean, light on dark and centered. A photograph
+is none of this. Does it help to make it look like the training images?
 
-It decides everything. A network that reads test pictures well can do no more than guess
-on photographs of the same digits, and reads most of them once
-:class:`~skdigits.preprocessing.DigitNormalizer` has found the ink.
+It is essential. A network that classifies test images well does little better than
+chance on photographs of the same digits. It classifies most of them correctly after
+:class:`~skdigits.preprocessing.DigitNormalizer` has extracted the ink.
 """
 
 # %%
-# A network that begins with a normalizer
-# ---------------------------------------
-# ``DigitNormalizer`` gives any picture of a digit the form of MNIST's: ink light on
-# dark, scaled to fit a box of 20x20 pixels, centred by its mass in a field of 28x28. As
-# the first step of a pipeline it does the same to the pictures that the network is
-# trained on and to those that it is to read.
+# A pipeline that starts with a normalizer
+# ----------------------------------------
+# ``DigitNormalizer`` converts any image of a digit to the format of MNIST: light ink on a
+# dark background, scaled to fit a box of 20x20 pixels, centered by its center of mass in
+# an image of 28x28 pixels. As the first step of a pipeline it transforms training images
+# and new images in the same way.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -32,10 +31,10 @@ from skdigits.preprocessing import DigitNormalizer
 
 HIDDEN_LAYER_SIZES = 64, 64  # units
 EPOCHS = 20
-BATCH_SIZE = 32  # pictures; 128 for MNIST
+BATCH_SIZE = 32  # images; 128 for MNIST
 TEST_FRACTION = 0.25
 N_PHOTOGRAPHS = 100
-N_SHOWN = 8  # pictures
+N_SHOWN = 8  # images
 SEED = 0
 
 X, y = load_small_digits(return_X_y=True)
@@ -49,18 +48,18 @@ network = MLPDigitClassifier(
     HIDDEN_LAYER_SIZES, epochs=EPOCHS, batch_size=BATCH_SIZE, random_state=SEED
 )
 pipeline = make_pipeline(DigitNormalizer(), network).fit(X_train, y_train)
-print(f"test pictures: {pipeline.score(X_test, y_test):.1%} read")
+print(f"accuracy on test images: {pipeline.score(X_test, y_test):.1%}")
 
 # %%
 # Photographs
 # -----------
-# Photographs of these digits do not exist, so they are made: test pictures are enlarged
-# and put somewhere on a sheet of another size, as dark ink on grainy paper that is
-# lit from one side. ``read_pictures`` gives such arrays for files.
+# There are no photographs of these digits, so we simulate them: test images are enlarged
+# and placed at random on a sheet of paper, as dark ink on grainy paper with light from one
+# side. ``read_pictures`` loads such arrays from files.
 
 
 def photograph(digit, rng):
-    """Grey picture, 0..255, of a digit on paper."""
+    """Simulate a grayscale photograph, 0..255, of a digit on paper."""
     side = int(rng.integers(80, 160))  # pixels
     ink = np.asarray(
         Image.fromarray(digit).resize((side, side), Image.Resampling.BICUBIC)
@@ -83,27 +82,27 @@ photographs = [
 labels = y_test[:N_PHOTOGRAPHS]
 
 fig, axes = plt.subplots(2, N_SHOWN // 2, figsize=(6.4, 3.4), layout="compressed")
-for ax, picture in zip(axes.flat, photographs, strict=False):
-    ax.imshow(picture, cmap="gray", vmin=0, vmax=255)
+for ax, image in zip(axes.flat, photographs, strict=False):
+    ax.imshow(image, cmap="gray", vmin=0, vmax=255)
     ax.set_axis_off()
-fig.suptitle("photographs, each of its own size")
+fig.suptitle("photographs of different sizes")
 plt.show()
 
 # %%
-# What the network is given
-# -------------------------
-# The pictures differ in size, so they stand in a list. Plain shrinking to 28x28 pixels,
-# inverted so that ink is light, is the obvious thing to do; below it is what the
-# normalizer gives. Look at the paper, and at the size and place of the digits.
+# Input of the network
+# --------------------
+# The images differ in size, so they are passed as a list. The simplest preprocessing is
+# to shrink them to 28x28 pixels and to invert them, so that ink is light; the row below
+# shows the output of the normalizer. Compare the background, and the size and position of
+# the digits.
 
 shrunk = np.array(
     [
-        255
-        - np.asarray(Image.fromarray(picture).resize((28, 28), Image.Resampling.BOX))
-        for picture in photographs
+        255 - np.asarray(Image.fromarray(image).resize((28, 28), Image.Resampling.BOX))
+        for image in photographs
     ]
 )
-normalizer, reader = pipeline
+normalizer, classifier = pipeline
 normalized = normalizer.transform(photographs)
 fig, ax = plt.subplots(figsize=(6.4, 1.8), layout="compressed")
 plot_digits(
@@ -114,17 +113,16 @@ plot_digits(
 )
 plt.show()
 
-print(f"photographs, shrunk:     {reader.score(shrunk, labels):.0%} read")
-print(f"photographs, normalized: {pipeline.score(photographs, labels):.0%} read")
+print(f"accuracy on photographs, shrunk:     {classifier.score(shrunk, labels):.0%}")
+print(f"accuracy on photographs, normalized: {pipeline.score(photographs, labels):.0%}")
 
 # %%
-# What to conclude, and what not
-# ------------------------------
-# The form of the pictures matters more than the network. Whoever wants to read pictures
-# of their own puts the normalizer into the pipeline before training, and then gives the
-# pipeline pictures of any size.
+# Conclusions and limits
+# ----------------------
+# The format of the images matters more than the network. To classify your own images,
+# put the normalizer into the pipeline before training; the pipeline then accepts images
+# of any size.
 #
-# These photographs were made from test pictures by a rule that is kind: one digit on
-# blank paper. Lines, other digits beside it or a hard shadow across it are not taken
-# out, and people whose hand the training pictures do not know write digits that no
-# normalizer makes alike.
+# These photographs are simulated and easy: one digit on blank paper. The normalizer does
+# not remove lines, neighboring digits or hard shadows. It also does not compensate for
+# handwriting styles that are missing in the training images.

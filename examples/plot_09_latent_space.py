@@ -1,22 +1,21 @@
 """
-Where does an autoencoder put the digits?
-=========================================
+How does an autoencoder arrange digits in its latent space?
+===========================================================
 
-An autoencoder squeezes each picture into a short code and draws it again from that. If
-the code has two numbers only, each picture is a point in a plane, and the whole of what
-the network knows can be seen at once: where it puts the pictures, and what it draws
-anywhere in between.
+An autoencoder encodes each image as a short latent vector and decodes the vector to an
+image again. With a latent vector of two numbers, each image is a point in a plane. We can
+then plot the whole latent space: the points of the images, and the images that the
+decoder generates between them.
 
-It was never told which digit a picture shows. Most digits get a region of their own all
-the same, as pictures that look alike must lie close together. Some are torn apart or
-overlap.
+The autoencoder is trained without labels. Most digits still form a region of their own,
+because similar images have nearby latent vectors. Some regions are split or overlap.
 """
 
 # %%
-# An hourglass with a waist of two
-# --------------------------------
-# Without noise, the network only has to give back what it sees. ``tanh`` keeps the
-# codes within a square.
+# An autoencoder with a latent space of two dimensions
+# ----------------------------------------------------
+# Without noise, the network only has to reconstruct its input. ``tanh`` bounds the latent
+# vectors to a square.
 
 import matplotlib.pyplot as plt
 from sklearn.model_selection import train_test_split
@@ -27,9 +26,9 @@ from skdigits.datasets import load_small_digits
 from skdigits.plotting import LatentSpaceDisplay, plot_latent_grid, plot_network
 
 HIDDEN_LAYER_SIZES = 64, 32  # units; 256, 64 for MNIST
-ACTIVATION = "tanh"  # "relu" for MNIST: its codes would stick to the square's edges
+ACTIVATION = "tanh"  # "relu" for MNIST, where tanh saturates
 EPOCHS = 200  # 20 for MNIST
-BATCH_SIZE = 32  # pictures; 128 for MNIST
+BATCH_SIZE = 32  # images; 128 for MNIST
 LEARNING_RATE = 1e-3
 N_NEIGHBORS = 10
 TEST_FRACTION = 0.25
@@ -60,44 +59,46 @@ plot_network(autoencoder)
 plt.show()
 
 # %%
-# Where the pictures lie
-# ----------------------
-# Each point is a training picture. Colours and shapes tell the digits apart; a digit's
-# name stands at the mean of its points, which need not be where most of them are.
+# Latent vectors of the images
+# ----------------------------
+# Each point is a training image. Colors and markers distinguish the digits. The label of
+# a digit is at the mean of its points, which need not be where most of them are.
 
 # sphinx_gallery_thumbnail_number = 2
 LatentSpaceDisplay.from_estimator(autoencoder, X_train, y_train)
 plt.show()
 
 # %%
-# How much of the digits is left in two numbers? A picture is read by the majority of
-# those training pictures whose codes are nearest to its own, and for comparison by
-# those whose pixels are nearest.
+# How much information about the digit do two numbers keep? We classify each test image by
+# its nearest neighbors among the latent vectors of the training images. For comparison,
+# we do the same with the pixels.
 
 spaces = {
     "two numbers": (autoencoder.encode(X_train), autoencoder.encode(X_test)),
     f"all {X.shape[1]} pixels": (X_train, X_test),
 }
 for name, (train, test) in spaces.items():
-    neighbours = KNeighborsClassifier(N_NEIGHBORS).fit(train, y_train)
-    print(f"{name:15} test accuracy {neighbours.score(test, y_test):.1%}")
+    classifier = KNeighborsClassifier(N_NEIGHBORS).fit(train, y_train)
+    print(f"{name:15} test accuracy {classifier.score(test, y_test):.1%}")
 
 # %%
-# What is drawn in between
+# Decoded images on a grid
 # ------------------------
-# The decoder draws something for any pair of numbers, not only for those that belong to
-# a picture. On a grid over the same plane one sees digits turn into others. Compare
-# with the points above: where there are none, the drawings are nobody's digits.
+# The decoder generates an image for any pair of numbers, not only for latent vectors of
+# real images. On a grid over the same plane digits change gradually into other digits.
+# Compare with the points above: where there are no points, the decoded images do not
+# look like digits.
 
 plot_latent_grid(autoencoder, X_train)
 plt.show()
 
 # %%
-# What to conclude, and what not
-# ------------------------------
-# Two numbers are enough to see what an autoencoder does, and too few to do it well.
-# Longer codes draw better; of those, both drawings show the plane of the first two
-# principal components, and say in the labels how much of the variance that is.
+# Conclusions and limits
+# ----------------------
+# Two numbers are enough to see how an autoencoder works, and too few to reconstruct
+# images well. Longer latent vectors give better images; for these, both figures show the
+# plane of the first two principal components, and the axis labels show the explained
+# variance.
 #
-# Another seed gives another map: neither the axes nor the distance between two regions
-# mean anything by themselves.
+# Another seed gives another arrangement: neither the axes nor the distance between two
+# regions have a meaning of their own.

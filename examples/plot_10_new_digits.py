@@ -1,25 +1,27 @@
 """
-How can a network draw new digits?
-==================================
+How can a network generate new digits?
+======================================
 
-A network that reads digits turns a picture into a label. The other way round, a label
-says too little: there are many ways to write a three. What else must a network be given
-to draw one, and from where should it come?
+A classifier maps an image to a label. The inverse needs more than a label, because there
+are many ways to write a three. What other input does a network need to generate one, and
+where does it come from?
 
-Four ways, from the simplest to the best. The first three use an autoencoder, which was
-never told any labels: they change what it makes of real pictures, or make something up.
-The last one learns from pictures and labels, and draws what it is asked for.
+This example compares four methods, from the simplest to the best. The first three use an
+autoencoder, which is trained without labels: they modify the latent vectors of real
+images, or sample new ones. The last method learns from images and labels, and generates
+the requested label.
 """
 
 # %%
-# One autoencoder, two ways
-# -------------------------
-# A dense autoencoder turns each picture into a short code, and the code back into a
-# picture. A new code should give a new picture.
+# Interpolating and perturbing latent vectors
+# -------------------------------------------
+# A dense autoencoder maps each image to a short latent vector, and the latent vector back
+# to an image. A new latent vector should give a new image.
 #
-# *Mixing* takes the mean of the codes of two pictures of a class. *Salting* adds random
-# numbers to a code; as that leads away from where codes of real pictures are, the
-# result is sent through the autoencoder again, which *sharpens* it.
+# *Interpolation* takes the mean of the latent vectors of two images of a class.
+# *Perturbation* adds normal noise to a latent vector. This leads away from the latent
+# vectors of real images, so the result is passed through the autoencoder again, which
+# *sharpens* it.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -27,17 +29,22 @@ from sklearn.model_selection import train_test_split
 
 from skdigits import DenoisingAutoencoder, DigitGenerator, MLPDigitClassifier
 from skdigits.datasets import load_small_digits
-from skdigits.generation import mix, salt, sample_latent_space, sharpen
+from skdigits.generation import (
+    interpolate_latent,
+    perturb_latent,
+    sample_latent_space,
+    sharpen,
+)
 from skdigits.plotting import plot_digits
 
 LATENT_SIZE = 16  # 96 for MNIST
-SALT = 0.7  # standard deviations of the codes
+NOISE_SCALE = 0.7  # in standard deviations of the latent vectors
 HIDDEN_LAYER_SIZES = (128,)  # (512, 256) for MNIST
 GENERATOR_LATENT_SIZE = 16  # 32 for MNIST
 BETA = 0.03  # 0.1 for MNIST
 N_COMPONENTS = 3  # 10 for MNIST
 EPOCHS = 60  # 15 for MNIST
-BATCH_SIZE = 32  # pictures; 128 for MNIST
+BATCH_SIZE = 32  # images; 128 for MNIST
 TEST_FRACTION = 0.25
 N_PER_CLASS = 100  # 1000 for MNIST
 SEED = 0
@@ -56,22 +63,25 @@ autoencoder = DenoisingAutoencoder(
 ).fit(X_train)
 
 first = [np.flatnonzero(y_train == digit)[0] for digit in range(10)]
-mixed = mix(autoencoder, X_train, y_train, random_state=SEED)
-salted = salt(autoencoder, X_train, scale=SALT, random_state=SEED)
-sharpened = sharpen(autoencoder, salted)
+interpolated = interpolate_latent(autoencoder, X_train, y_train, random_state=SEED)
+perturbed = perturb_latent(autoencoder, X_train, scale=NOISE_SCALE, random_state=SEED)
+sharpened = sharpen(autoencoder, perturbed)
 plot_digits(
-    np.concatenate([part[first] for part in (X_train, mixed, salted, sharpened)]),
-    row_labels=["real", "mixed with another", "salted", "salted, sharpened"],
+    np.concatenate(
+        [part[first] for part in (X_train, interpolated, perturbed, sharpened)]
+    ),
+    row_labels=["real", "interpolated", "perturbed", "perturbed, sharpened"],
 )
 plt.show()
 
 # %%
-# Random codes
-# ------------
-# Without a real picture to start from, one needs a code from nowhere. In a large latent
-# space nearly all codes are no picture's; in a plane (see
-# :doc:`plot_09_latent_space`) most of them are near some. What is drawn far from all
-# real codes looks like several digits at once, and sharpening cannot help there.
+# Random latent vectors
+# ---------------------
+# To generate an image without a real one, sample a latent vector at random. In a latent
+# space of many dimensions almost all vectors are far from those of real images; in a
+# plane (see :doc:`plot_09_latent_space`) most are near some of them. Images decoded far
+# from all real latent vectors look like several digits at once, and sharpening cannot
+# improve them.
 
 plane = DenoisingAutoencoder(
     *("dense",),
@@ -86,16 +96,17 @@ from_plane, nearest_label = sample_latent_space(
 )
 plot_digits(
     np.concatenate([from_plane[:10], sharpen(plane, from_plane[:10], n_passes=2)]),
-    row_labels=["random codes", "sharpened twice"],
+    row_labels=["random vectors", "sharpened twice"],
 )
 plt.show()
 
 # %%
 # A label and random numbers
 # --------------------------
-# :class:`~skdigits.DigitGenerator` is an autoencoder whose two halves are told the
-# label. Its codes need not say which digit it is, only how it is written. A mixture of
-# Gaussians per class learns where they are, and is where the random numbers come from.
+# :class:`~skdigits.DigitGenerator` is an autoencoder whose encoder and decoder have the
+# label as an additional input. Its latent vectors need not encode the digit, only the
+# style. A Gaussian mixture per class is fitted to them; new latent vectors are sampled
+# from it.
 
 # sphinx_gallery_thumbnail_number = 3
 generator = DigitGenerator(
@@ -105,62 +116,66 @@ generator = DigitGenerator(
     n_components=N_COMPONENTS,
     **training,
 ).fit(X_train, y_train)
-drawn, _ = generator.sample(y=np.repeat(np.arange(10), 10))
-plot_digits(drawn, row_labels=range(10))
+samples, _ = generator.sample(y=np.repeat(np.arange(10), 10))
+plot_digits(samples, row_labels=range(10))
 plt.show()
 
 # %%
-# Do they show what they should?
-# ------------------------------
-# A classifier that has seen real digits only reads the new ones; another one learns
-# from new ones only, and reads real test pictures. Variety is the mean distance between
-# two pictures of a class, as a share of that between real ones.
+# Evaluating the methods
+# ----------------------
+# A classifier that was trained on real digits classifies the new ones. Another one is
+# trained on the new digits only, and classifies real test images. Variety is the mean
+# distance between two images of a class, as a fraction of that between real ones.
 
 
-def mean_distance(pictures):
-    """Mean distance between two of a hundred pictures."""
-    some = pictures[:100].astype(float)
+def mean_distance(images):
+    """Return the mean distance between two of the first hundred images."""
+    some = images[:100].astype(float)
     distances = np.linalg.norm(some[:, None] - some, axis=2)
     return distances.sum() / (len(some) * (len(some) - 1))
 
 
-def reader():
-    """Return a classifier that has learnt nothing yet."""
+def make_classifier():
+    """Return an unfitted classifier."""
     return MLPDigitClassifier((128,), epochs=30, batch_size=32, random_state=SEED)
 
 
 new_digits = {
-    "real training pictures": (X_train, y_train),
-    "mixed": (mixed, y_train),
-    "salted and sharpened": (sharpened, y_train),
-    "random codes, sharpened": (sharpen(plane, from_plane, n_passes=2), nearest_label),
+    "real training images": (X_train, y_train),
+    "interpolated": (interpolated, y_train),
+    "perturbed and sharpened": (sharpened, y_train),
+    "random vectors, sharpened": (
+        sharpen(plane, from_plane, n_passes=2),
+        nearest_label,
+    ),
     "label and random numbers": generator.sample(
         y=np.repeat(np.arange(10), N_PER_CLASS)
     ),
 }
-real_reader = reader().fit(X_train, y_train)
-print(f"{'':26}read as intended  teaches  variety")
-for name, (pictures, labels) in new_digits.items():
-    read = real_reader.score(pictures, labels)
-    taught = reader().fit(pictures, labels).score(X_test, y_test)
+classifier = make_classifier().fit(X_train, y_train)
+print(f"{'':26}classified as intended  teaches  variety")
+for name, (images, labels) in new_digits.items():
+    intended = classifier.score(images, labels)
+    taught = make_classifier().fit(images, labels).score(X_test, y_test)
     variety = np.mean(
         [
-            mean_distance(pictures[labels == digit])
+            mean_distance(images[labels == digit])
             / mean_distance(X_test[y_test == digit])
             for digit in range(10)
         ]
     )
-    print(f"{name:26}{read:16.1%}{taught:9.1%}{variety:9.2f}")
+    print(f"{name:26}{intended:22.1%}{taught:9.1%}{variety:9.2f}")
 
 # %%
-# What to conclude, and what not
-# ------------------------------
-# Mixed digits are read well and vary too little: a mean is closer to the middle than
-# what it is the mean of. Salt brings variety and spoils digits. In the plane, a random
-# code need not be a digit's. Only the generator can be asked for a certain digit
-# without being given one, and what it draws is both legible and various.
+# Conclusions and limits
+# ----------------------
+# Interpolated digits are classified well and vary too little: a mean is closer to the
+# center than the images it is computed from. Perturbation increases the variety and
+# spoils some digits. In the plane, a random latent vector need not decode to a digit.
+# Only the generator can produce a requested digit without an image of it, and its samples
+# are both legible and diverse.
 #
-# Real pictures are read so well here because the reader was trained on them. The
-# command ``python tests/benchmarks/generation.py`` makes the same comparison on MNIST,
-# with an independent reader and the distance to the training pictures: a generator that
-# copied them would pass both tests above.
+# The real images are classified so well here because the classifier was trained on them.
+# The command ``python tests/benchmarks/generation.py`` makes the same comparison on
+# MNIST, with an independent classifier and the distance to the training images: a
+# generator that copied them would pass both tests above.

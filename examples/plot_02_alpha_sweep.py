@@ -52,8 +52,8 @@ search.fit(X_train, y_train)
 # Accuracy against alpha
 # ----------------------
 # Points are means over the five folds, error bars the standard deviation between them.
-# Look for the values of ``alpha`` whose bars overlap, and for those with a clearly lower
-# accuracy: there the penalty dominates the loss.
+# Look for the values of ``alpha`` whose bars overlap, and for those with a clearly
+# lower accuracy: there the penalty dominates the loss.
 
 AlphaSweepDisplay.from_cv_results(search.cv_results_)
 plt.show()
@@ -81,5 +81,5 @@ print(f"test accuracy: {search.score(X_test, y_test):.1%}")
 #
 # The best range depends on the network, on the number of images and on the number of
 # epochs. It does not carry over to scikit-learn's ``MLPClassifier``, which divides
-# ``alpha`` by twice the number of images in a batch; the :ref:`user guide <penalty>` has
-# the formula.
+# ``alpha`` by twice the number of images in a batch; the :ref:`user guide <penalty>`
+# has the formula.

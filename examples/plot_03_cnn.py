@@ -3,10 +3,10 @@ Which convolutional network classifies digits better?
 =====================================================
 
 A convolutional network processes images in small windows, so it does not have to learn
-each stroke again at every position of the image. Its layers can be stacked in many ways.
-This example compares two of them, both settings of one class: two convolutions and a
-dense layer, as in the lab this package grew from; and three times convolution, batch
-normalization and pooling, which is the default.
+each stroke again at every position of the image. Its layers can be stacked in many
+ways. This example compares two of them, both settings of one class: two convolutions
+and a dense layer, as in the lab this package grew from; and three times convolution,
+batch normalization and pooling, which is the default.
 
 The default stack learns faster and is more accurate after the same few epochs. Repeated
 runs show whether the difference is larger than the effect of the seed.
@@ -15,9 +15,9 @@ runs show whether the difference is larger than the effect of the seed.
 # %%
 # Two settings of one class
 # -------------------------
-# Convolutions need the shape of the images: the loader's ``images`` are a stack of shape
-# (n_images, height, width), which ``fit`` and ``predict`` accept. They also accept
-# flattened images, and then assume that these are square.
+# Convolutions need the shape of the images: the loader's ``images`` are a stack of
+# shape (n_images, height, width), which ``fit`` and ``predict`` accept. They also
+# accept flattened images, and then assume that these are square.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -108,5 +108,5 @@ plt.show()
 # images, so differences of one or two test images mean little.
 #
 # The lab's network was designed for images of 28x28 pixels; on 8x8 pixels its
-# convolutions without padding have little room. These results do not show that one stack
-# is better in general.
+# convolutions without padding have little room. These results do not show that one
+# stack is better in general.

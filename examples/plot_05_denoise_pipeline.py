@@ -3,8 +3,8 @@ Does denoising help to classify noisy digits?
 =============================================
 
 A denoiser is trained on clean images: it adds noise to them and learns to restore them.
-It can then precede a classifier, for instance in a pipeline. Does this help? And what if
-there are no clean images?
+It can then precede a classifier, for instance in a pipeline. Does this help? And what
+if there are no clean images?
 """
 
 # %%
@@ -56,8 +56,8 @@ denoiser = DenoisingAutoencoder(
 denoiser.fit(X_train)
 
 # %%
-# The rows show test images, the same images with noise, and the denoised images. Look for
-# digits that are clean but changed into another digit: a denoiser guesses.
+# The rows show test images, the same images with noise, and the denoised images. Look
+# for digits that are clean but changed into another digit: a denoiser guesses.
 
 X_noisy = SaltPepperNoise(NOISE_AMOUNT, random_state=SEED).fit_transform(X_test)
 fig, ax = plt.subplots(figsize=(6.4, 2.0), layout="compressed")
@@ -74,9 +74,9 @@ plt.show()
 # %%
 # Before a classifier of clean digits
 # -----------------------------------
-# The classifier is trained on clean images only. It then classifies the test images with
-# growing noise, with and without denoising. Look at the left end too: on clean images the
-# denoiser cannot help and may lower the accuracy.
+# The classifier is trained on clean images only. It then classifies the test images
+# with growing noise, with and without denoising. Look at the left end too: on clean
+# images the denoiser cannot help and may lower the accuracy.
 
 classifier = MLPDigitClassifier(
     HIDDEN_LAYER_SIZES,
@@ -98,9 +98,9 @@ plt.show()
 # pipelines are fitted and scored on clean images, but their classifiers never see one.
 #
 # ``FrozenEstimator`` prevents the pipeline from fitting the denoiser again on noisy
-# images. To train a denoiser on noisy images, set ``supervision="noisy"``: it then masks
-# pixels and learns to predict them from the others. It also estimates the amount of
-# noise.
+# images. To train a denoiser on noisy images, set ``supervision="noisy"``: it then
+# masks pixels and learns to predict them from the others. It also estimates the amount
+# of noise.
 
 noise = SaltPepperNoise(NOISE_AMOUNT, random_state=SEED)
 self_supervised = DenoisingAutoencoder(
@@ -138,8 +138,8 @@ print(f"estimated noise: {estimate:.0%}")
 
 # %%
 # This comparison is not fair yet: in the pipelines each training image has one noise
-# pattern, while the denoiser saw new noise in every epoch. To give a classifier the same
-# advantage, train it on many noisy copies of the training images:
+# pattern, while the denoiser saw new noise in every epoch. To give a classifier the
+# same advantage, train it on many noisy copies of the training images:
 
 X_copies = np.concatenate(
     [

@@ -2,11 +2,11 @@
 Does a saved network predict the same?
 ======================================
 
-Training takes time, so you may want to train once and predict later, in another process.
-Are the predictions still the same?
+Training takes time, so you may want to train once and predict later, in another
+process. Are the predictions still the same?
 
-They are bit-identical. A fitted estimator contains plain NumPy arrays; its file contains
-these and the parameters, and loading it runs no code from the file.
+They are bit-identical. A fitted estimator contains plain NumPy arrays; its file
+contains these and the parameters, and loading it runs no code from the file.
 """
 
 # %%
@@ -96,8 +96,8 @@ folder.cleanup()
 # The file contains everything that prediction needs, and nothing of Keras but the
 # weights. It can be copied, sent to worker processes and loaded any number of times.
 #
-# joblib stores more kinds of objects, but loading executes code from the file: load such
-# files only if you trust their origin.
+# joblib stores more kinds of objects, but loading executes code from the file: load
+# such files only if you trust their origin.
 #
 # Predictions are bit-identical on one machine with the same versions of the libraries.
 # Elsewhere sums may be computed in another order, and the last digits can differ.

@@ -2,8 +2,8 @@
 Can a network classify your own images?
 =======================================
 
-Networks learn from digits that are small, clean, light on dark and centered. A photograph
-is none of this. Does it help to make it look like the training images?
+Networks learn from digits that are small, clean, light on dark and centered. A
+photograph is none of this. Does it help to make it look like the training images?
 
 It is essential. A network that classifies test images well does little better than
 chance on photographs of the same digits. It classifies most of them correctly after
@@ -13,10 +13,10 @@ chance on photographs of the same digits. It classifies most of them correctly a
 # %%
 # A pipeline that starts with a normalizer
 # ----------------------------------------
-# ``DigitNormalizer`` converts any image of a digit to the format of MNIST: light ink on a
-# dark background, scaled to fit a box of 20x20 pixels, centered by its center of mass in
-# an image of 28x28 pixels. As the first step of a pipeline it transforms training images
-# and new images in the same way.
+# ``DigitNormalizer`` converts any image of a digit to the format of MNIST: light ink on
+# a dark background, scaled to fit a box of 20x20 pixels, centered by its center of mass
+# in an image of 28x28 pixels. As the first step of a pipeline it transforms training
+# images and new images in the same way.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -53,9 +53,9 @@ print(f"accuracy on test images: {pipeline.score(X_test, y_test):.1%}")
 # %%
 # Photographs
 # -----------
-# There are no photographs of these digits, so we simulate them: test images are enlarged
-# and placed at random on a sheet of paper, as dark ink on grainy paper with light from one
-# side. ``read_pictures`` loads such arrays from files.
+# There are no photographs of these digits, so we simulate them: test images are
+# enlarged and placed at random on a sheet of paper, as dark ink on grainy paper with
+# light from one side. ``read_pictures`` loads such arrays from files.
 
 
 def photograph(digit, rng):
@@ -93,8 +93,8 @@ plt.show()
 # --------------------
 # The images differ in size, so they are passed as a list. The simplest preprocessing is
 # to shrink them to 28x28 pixels and to invert them, so that ink is light; the row below
-# shows the output of the normalizer. Compare the background, and the size and position of
-# the digits.
+# shows the output of the normalizer. Compare the background, and the size and position
+# of the digits.
 
 shrunk = np.array(
     [
@@ -123,6 +123,6 @@ print(f"accuracy on photographs, normalized: {pipeline.score(photographs, labels
 # put the normalizer into the pipeline before training; the pipeline then accepts images
 # of any size.
 #
-# These photographs are simulated and easy: one digit on blank paper. The normalizer does
-# not remove lines, neighboring digits or hard shadows. It also does not compensate for
-# handwriting styles that are missing in the training images.
+# These photographs are simulated and easy: one digit on blank paper. The normalizer
+# does not remove lines, neighboring digits or hard shadows. It also does not compensate
+# for handwriting styles that are missing in the training images.

@@ -2,21 +2,22 @@
 What happens inside a network that classifies digits?
 =====================================================
 
-A network is a chain of layers, each of which transforms the output of the one before. How
-large are the layers, what do they respond to, and what do they compute for an image?
+A network is a chain of layers, each of which transforms the output of the one before.
+How large are the layers, what do they respond to, and what do they compute for an
+image?
 
-Three kinds of figures answer this: a diagram of the layers, their outputs (feature maps),
-and their weights (filters). Most parameters are between the last feature maps and the
-first dense layer. The filters of a convolution are too small to look like anything, but
-those of a layer that sees the whole image look like strokes and gaps.
+Three kinds of figures answer this: a diagram of the layers, their outputs (feature
+maps), and their weights (filters). Most parameters are between the last feature maps
+and the first dense layer. The filters of a convolution are too small to look like
+anything, but those of a layer that sees the whole image look like strokes and gaps.
 """
 
 # %%
 # Two trained networks
 # --------------------
-# The first is a small convolutional network similar to that of the lab this package grew
-# from. The second is a dense network with a strong penalty on its weights, which keeps
-# only the important ones large.
+# The first is a small convolutional network similar to that of the lab this package
+# grew from. The second is a dense network with a strong penalty on its weights, which
+# keeps only the important ones large.
 
 import matplotlib.pyplot as plt
 from sklearn.model_selection import train_test_split
@@ -66,10 +67,10 @@ for network in (cnn, mlp):
 # %%
 # The layers
 # ----------
-# Blocks are feature maps; their height is the number of pixels and their depth the number
-# of channels (both on scales that keep the small ones visible). Bars are layers without
-# spatial structure. The text below each layer shows its output shape and its number of
-# parameters.
+# Blocks are feature maps; their height is the number of pixels and their depth the
+# number of channels (both on scales that keep the small ones visible). Bars are layers
+# without spatial structure. The text below each layer shows its output shape and its
+# number of parameters.
 
 plot_network(cnn)
 plt.show()
@@ -87,9 +88,9 @@ print(f"share of the parameters in the first dense layer: {share:.0%}")
 # Feature maps
 # ------------
 # Each layer has one map per channel; black is the largest value in the layer. Some
-# channels of the first convolution respond to ink, some to edges on one side of it, some
-# to background. Pooling halves the size. Dropout, shown as in training, sets values to 0
-# at random, so that the layers after it cannot rely on any single value.
+# channels of the first convolution respond to ink, some to edges on one side of it,
+# some to background. Pooling halves the size. Dropout, shown as in training, sets
+# values to 0 at random, so that the layers after it cannot rely on any single value.
 
 plot_feature_maps(cnn, X_test[0])
 plt.show()
@@ -112,10 +113,10 @@ plot_filters(cnn)
 plt.show()
 
 # %%
-# The hidden units of the dense network see the whole image. Ink on red pixels activates a
-# unit, ink on blue pixels suppresses it: look for a bar next to a gap, or a ring with a
-# hole. The penalty shrinks weights that do not lower the loss towards 0, most of all at
-# the borders, where there is hardly ever ink. Blank units have no effect at all.
+# The hidden units of the dense network see the whole image. Ink on red pixels activates
+# a unit, ink on blue pixels suppresses it: look for a bar next to a gap, or a ring with
+# a hole. The penalty shrinks weights that do not lower the loss towards 0, most of all
+# at the borders, where there is hardly ever ink. Blank units have no effect at all.
 
 plot_filters(mlp)
 plt.show()
@@ -127,5 +128,5 @@ plt.show()
 # lower the accuracy without an error: a channel that is white for every image does
 # nothing.
 #
-# They do not explain individual predictions. The effect of a filter depends on the later
-# layers, and with another seed other filters give the same accuracy.
+# They do not explain individual predictions. The effect of a filter depends on the
+# later layers, and with another seed other filters give the same accuracy.

@@ -3,8 +3,8 @@ How does an autoencoder arrange digits in its latent space?
 ===========================================================
 
 An autoencoder encodes each image as a short latent vector and decodes the vector to an
-image again. With a latent vector of two numbers, each image is a point in a plane. We can
-then plot the whole latent space: the points of the images, and the images that the
+image again. With a latent vector of two numbers, each image is a point in a plane. We
+can then plot the whole latent space: the points of the images, and the images that the
 decoder generates between them.
 
 The autoencoder is trained without labels. Most digits still form a region of their own,
@@ -14,8 +14,8 @@ because similar images have nearby latent vectors. Some regions are split or ove
 # %%
 # An autoencoder with a latent space of two dimensions
 # ----------------------------------------------------
-# Without noise, the network only has to reconstruct its input. ``tanh`` bounds the latent
-# vectors to a square.
+# Without noise, the network only has to reconstruct its input. ``tanh`` bounds the
+# latent vectors to a square.
 
 import matplotlib.pyplot as plt
 from sklearn.model_selection import train_test_split
@@ -61,17 +61,17 @@ plt.show()
 # %%
 # Latent vectors of the images
 # ----------------------------
-# Each point is a training image. Colors and markers distinguish the digits. The label of
-# a digit is at the mean of its points, which need not be where most of them are.
+# Each point is a training image. Colors and markers distinguish the digits. The label
+# of a digit is at the mean of its points, which need not be where most of them are.
 
 # sphinx_gallery_thumbnail_number = 2
 LatentSpaceDisplay.from_estimator(autoencoder, X_train, y_train)
 plt.show()
 
 # %%
-# How much information about the digit do two numbers keep? We classify each test image by
-# its nearest neighbors among the latent vectors of the training images. For comparison,
-# we do the same with the pixels.
+# How much information about the digit do two numbers keep? We classify each test image
+# by its nearest neighbors among the latent vectors of the training images. For
+# comparison, we do the same with the pixels.
 
 spaces = {
     "two numbers": (autoencoder.encode(X_train), autoencoder.encode(X_test)),
@@ -96,9 +96,9 @@ plt.show()
 # Conclusions and limits
 # ----------------------
 # Two numbers are enough to see how an autoencoder works, and too few to reconstruct
-# images well. Longer latent vectors give better images; for these, both figures show the
-# plane of the first two principal components, and the axis labels show the explained
-# variance.
+# images well. Longer latent vectors give better images; for these, both figures show
+# the plane of the first two principal components, and the axis labels show the
+# explained variance.
 #
 # Another seed gives another arrangement: neither the axes nor the distance between two
 # regions have a meaning of their own.

@@ -2,12 +2,12 @@
 How can a network generate new digits?
 ======================================
 
-A classifier maps an image to a label. The inverse needs more than a label, because there
-are many ways to write a three. What other input does a network need to generate one, and
-where does it come from?
+A classifier maps an image to a label. The inverse needs more than a label, because
+there are many ways to write a three. What other input does a network need to generate
+one, and where does it come from?
 
-This example compares four methods, from the simplest to the best. The first three use an
-autoencoder, which is trained without labels: they modify the latent vectors of real
+This example compares four methods, from the simplest to the best. The first three use
+an autoencoder, which is trained without labels: they modify the latent vectors of real
 images, or sample new ones. The last method learns from images and labels, and generates
 the requested label.
 """
@@ -15,8 +15,8 @@ the requested label.
 # %%
 # Interpolating and perturbing latent vectors
 # -------------------------------------------
-# A dense autoencoder maps each image to a short latent vector, and the latent vector back
-# to an image. A new latent vector should give a new image.
+# A dense autoencoder maps each image to a short latent vector, and the latent vector
+# back to an image. A new latent vector should give a new image.
 #
 # *Interpolation* takes the mean of the latent vectors of two images of a class.
 # *Perturbation* adds normal noise to a latent vector. This leads away from the latent
@@ -172,10 +172,10 @@ for name, (images, labels) in new_digits.items():
 # Interpolated digits are classified well and vary too little: a mean is closer to the
 # center than the images it is computed from. Perturbation increases the variety and
 # spoils some digits. In the plane, a random latent vector need not decode to a digit.
-# Only the generator can produce a requested digit without an image of it, and its samples
-# are both legible and diverse.
+# Only the generator can produce a requested digit without an image of it, and its
+# samples are both legible and diverse.
 #
-# The real images are classified so well here because the classifier was trained on them.
-# The command ``python tests/benchmarks/generation.py`` makes the same comparison on
-# MNIST, with an independent classifier and the distance to the training images: a
+# The real images are classified so well here because the classifier was trained on
+# them. The command ``python tests/benchmarks/generation.py`` makes the same comparison
+# on MNIST, with an independent classifier and the distance to the training images: a
 # generator that copied them would pass both tests above.

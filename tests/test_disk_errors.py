@@ -81,7 +81,7 @@ def report(monkeypatch, capsys):
         def experiment(_):
             rows = [(i,) for i in range(n_rows)]
             table = Table("t", "A table", [Column("n", "n")], rows)
-            return Result(["Looked."], ["Found."], pictures=[], tables=[table])
+            return Result(["Looked."], ["Found."], plots=[], tables=[table])
 
         one = Experiment("one", "One", "does", "Why?", experiment)
         monkeypatch.setattr(experiments, "EXPERIMENTS", [one])

@@ -1,7 +1,7 @@
-"""The whole lab as one job: ``skdigits report``.
+"""The experiments of the lab in one command: ``skdigits report``.
 
-Each experiment is a small module of `skdigits.report.experiments` that trains with the
-public estimators and returns prose, tables and figures; the rest of this package runs
-them and lays out the folder. To add one, write such a module and name it in
-``skdigits/report/experiments/__init__.py``.
+Each experiment is a small module of `skdigits.report.experiments`. It trains public
+estimators and returns prose, tables and plots. The rest of this package runs the
+experiments and writes the output folder. To add an experiment, write such a module and
+list it in ``skdigits/report/experiments/__init__.py``.
 """

@@ -1,4 +1,4 @@
-"""The command ``skdigits report``: its options, and what they may be."""
+"""The command ``skdigits report``: its options and their valid values."""
 
 import argparse
 import sys
@@ -10,27 +10,27 @@ if TYPE_CHECKING:
     from skdigits.report._experiment import Experiment
 
 DESCRIPTION = (
-    "Train, sweep, denoise and classify, and leave a folder with tables (CSV), "
-    "pictures (PNG) and one page (index.html) to look at."
+    "Run experiments that train, sweep, denoise, classify and generate, and write a "
+    "folder with tables (CSV), figures (PNG) and an HTML page (index.html)."
 )
 EPILOG = (
-    "An interrupted report goes on where it stopped when the same command is given "
-    "again. Files of a report with other settings are replaced experiment by "
-    "experiment; other files in the folder are left alone."
+    "To resume an interrupted report, run the same command again. Files of a report "
+    "with other settings are replaced experiment by experiment; other files in the "
+    "folder are not changed."
 )
-# Some experiments count on from the seed, and NumPy takes 32 bits.
+# Some experiments add small numbers to the seed, and NumPy accepts 32 bits.
 MAX_SEED = 2**31 - 1
 
 
 class ReportError(Exception):
-    """The report cannot be made as asked; the message is for the user."""
+    """Invalid options; the message is shown to the user."""
 
 
 def add_report_command(commands: Any) -> None:
     """Add the command to the subparsers of the command line."""
     parser = commands.add_parser(
         "report",
-        help="run the experiments of the lab and write a page about them",
+        help="run the experiments of the lab and write an HTML page",
         description=DESCRIPTION,
         epilog=EPILOG,
         allow_abbrev=False,
@@ -45,7 +45,7 @@ def _add_data_options(parser: argparse.ArgumentParser) -> None:
         "--dataset",
         metavar="{digits,mnist,FILE.npz}",
         default="digits",
-        help="pictures to work on; mnist is downloaded once, a file holds X (pictures, "
+        help="images to use; mnist is downloaded once, a file must contain X (images, "
         "uint8 or floats in [0, 1]) and y (labels) (default: digits)",
     )
     parser.add_argument(
@@ -53,7 +53,7 @@ def _add_data_options(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="DIR",
         default=Path("skdigits-report"),
-        help="folder to write to (default: ./skdigits-report)",
+        help="output folder (default: ./skdigits-report)",
     )
 
 
@@ -61,31 +61,32 @@ def _add_selection_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="a first look in seconds: fewer epochs, smaller grids, less of MNIST",
+        help="a quick run: fewer epochs, smaller grids, only part of MNIST",
     )
     parser.add_argument(
         "--seed",
         type=_seed,
         metavar="N",
         default=0,
-        help="seed of split, noise and initial weights (default: 0)",
+        help="seed of the split, the noise and the networks (default: 0)",
     )
     parser.add_argument(
         "--n-jobs",
         type=_n_jobs,
         metavar="N",
         default=1,
-        help="processes for grid searches, -1 for all processors (default: 1)",
+        help="number of processes for grid searches, -1 for all processors "
+        "(default: 1)",
     )
     parser.add_argument(
-        "--only", nargs="+", metavar="NAME", help="run these experiments only"
+        "--only", nargs="+", metavar="NAME", help="run only these experiments"
     )
     parser.add_argument(
         "--skip",
         nargs="+",
         metavar="NAME",
         default=[],
-        help="run all experiments but these",
+        help="run all experiments except these",
     )
     parser.add_argument(
         "--list", action="store_true", help="list the experiments and exit"
@@ -93,9 +94,9 @@ def _add_selection_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """List the experiments, or make the report and print the path of its page."""
-    # Here, not above: `skdigits --help` need not wait for scikit-learn.
-    from skdigits.report._data import is_dataset
+    """List the experiments, or run the report and print the path of its page."""
+    # Imported here, so that `skdigits --help` does not wait for scikit-learn.
+    from skdigits.report._data import is_dataset_name
     from skdigits.report.experiments import EXPERIMENTS
 
     if options.list:
@@ -104,9 +105,9 @@ def run(options: argparse.Namespace) -> None:
             sys.stdout.write(f"{experiment.name:{width}}  {experiment.description}\n")
         return
     chosen = _select(EXPERIMENTS, options.only, options.skip)
-    if not is_dataset(options.dataset):
+    if not is_dataset_name(options.dataset):
         raise ReportError(
-            f"unknown data set {options.dataset!r}, choose digits, mnist or the path "
+            f"unknown dataset {options.dataset!r}, choose digits, mnist or the path "
             "of an .npz file"
         )
     from skdigits.report._run import make_report
@@ -128,7 +129,7 @@ def _select(
     only: Sequence[str] | None,
     skip: Sequence[str],
 ) -> list["Experiment"]:
-    """Pick the experiments the user named, in the order of the report."""
+    """Return the selected experiments, in the order of the report."""
     known = [experiment.name for experiment in experiments]
     for name in (*(only or ()), *skip):
         if name not in known:
@@ -141,29 +142,29 @@ def _select(
         if (only is None or one.name in only) and one.name not in skip
     ]
     if not chosen:
-        raise ReportError("no experiment is left to run: name fewer with --skip")
+        raise ReportError("no experiment is left to run: pass fewer names to --skip")
     return chosen
 
 
 def _seed(text: str) -> int:
-    """Parse a seed that leaves room to count on from it."""
+    """Parse a seed from 0 to `MAX_SEED`."""
     value = _integer(text)
     if not 0 <= value <= MAX_SEED:
-        raise argparse.ArgumentTypeError(f"{value} is not in 0..{MAX_SEED}")
+        raise argparse.ArgumentTypeError(f"must be in 0..{MAX_SEED}, got {value}")
     return value
 
 
 def _n_jobs(text: str) -> int:
-    """Parse a number of processes as joblib counts them."""
+    """Parse a number of processes, as in joblib."""
     value = _integer(text)
     if value < -1 or value == 0:
-        raise argparse.ArgumentTypeError(f"{value} is neither positive nor -1")
+        raise argparse.ArgumentTypeError(f"must be positive or -1, got {value}")
     return value
 
 
 def _integer(text: str) -> int:
-    """Parse a whole number, or say that it is none."""
+    """Parse an integer."""
     try:
         return int(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+        raise argparse.ArgumentTypeError(f"must be an integer, got {text!r}") from None

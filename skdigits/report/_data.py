@@ -1,4 +1,4 @@
-"""The pictures of a report: embedded, MNIST, or the user's own."""
+"""The dataset of a report: embedded digits, MNIST, or an .npz file."""
 
 import zipfile
 import zlib
@@ -17,65 +17,65 @@ from skdigits.exceptions import DatasetError
 TITLES = {"digits": "scikit-learn's 8x8 digits", "mnist": "MNIST"}
 TEST_FRACTION = 0.25
 QUICK_SIZES = 3000, 1000
-# From so many training pictures on, passes over them are few and batches large.
-LARGE = 10_000
-# The networks halve the pictures three times.
-SMALLEST_SIDE = 8
-# A quarter is held out for testing, the rest is split in three folds.
-SMALLEST_CLASS = 10
-LAYOUT = "Expected arrays X, (n, height, width), and y, (n,), as of np.savez"
+# Training sets of this size or more get fewer epochs and larger batches.
+MIN_LARGE_SIZE = 10_000
+# The networks halve the height and width three times.
+MIN_SIDE = 8
+# A quarter is held out for testing, the rest is split into three folds.
+MIN_CLASS_SIZE = 10
+EXPECTED_FORMAT = "Expected arrays X, (n, height, width), and y, (n,), as of np.savez"
 
 Array = NDArray[Any]
 
 
 @dataclass(frozen=True)
-class Pictures:
-    """Stacks of pictures, (n, height, width), split once for all experiments."""
+class Dataset:
+    """Stacks of images, (n, height, width), split once for all experiments."""
 
     title: str
     X_train: Array
     X_test: Array
     y_train: Array
     y_test: Array
-    # Whether figures measured on MNIST can be compared.
+    # Whether results can be compared with those of the lab.
     is_mnist: bool = False
 
     @property
     def is_large(self) -> bool:
-        """Whether there are so many that few passes over them will do."""
-        return len(self.X_train) >= LARGE
+        """Whether the training set is large enough for few epochs."""
+        return len(self.X_train) >= MIN_LARGE_SIZE
 
 
-def is_dataset(word: str) -> bool:
-    """Whether the word names a data set or can be the path of one."""
-    return word in TITLES or Path(word).suffix == ".npz"
+def is_dataset_name(name: str) -> bool:
+    """Return whether this is the name of a dataset or a path of an .npz file."""
+    return name in TITLES or Path(name).suffix == ".npz"
 
 
-def load_pictures(dataset: str, *, quick: bool, seed: int) -> Pictures:
-    """Load and split the pictures; raises `DatasetError` if there are none."""
-    if dataset == "mnist":
+def load_dataset(name: str, *, quick: bool, seed: int) -> Dataset:
+    """Load and split a dataset; raises `DatasetError` if that fails."""
+    if name == "mnist":
         train, test = fetch_mnist(subset="train"), fetch_mnist(subset="test")
         parts = [train.images, test.images, train.target, test.target]
     else:
-        if dataset == "digits":
+        if name == "digits":
             digits = load_small_digits()
             X, y = digits.images, digits.target
         else:
-            X, y = _read_npz(Path(dataset))
+            X, y = _load_npz(Path(name))
         parts = train_test_split(
             X, y, test_size=TEST_FRACTION, stratify=y, random_state=seed
         )
-    title = TITLES.get(dataset, Path(dataset).name)
+    title = TITLES.get(name, Path(name).name)
     if quick:
         n_all = len(parts[0])
-        parts = _subset(parts, seed)
+        parts = _subsample(parts, seed)
         title += " (a subset)" if len(parts[0]) < n_all else ""
     X_train, X_test, y_train, y_test = parts
-    return Pictures(title, X_train, X_test, y_train, y_test, dataset == "mnist")
+    return Dataset(title, X_train, X_test, y_train, y_test, name == "mnist")
 
 
-def _subset(parts: list[Array], seed: int) -> list[Array]:
-    """Draw as many pictures as a first look needs, with all classes."""
+def _subsample(parts: list[Array], seed: int) -> list[Array]:
+    """Return a stratified subset of the images for a quick run."""
     X_train, X_test, y_train, y_test = parts
     for size, (X, y) in zip(
         QUICK_SIZES, [(X_train, y_train), (X_test, y_test)], strict=True
@@ -91,26 +91,28 @@ def _subset(parts: list[Array], seed: int) -> list[Array]:
     return [X_train, X_test, y_train, y_test]
 
 
-def _read_npz(path: Path) -> tuple[Array, Array]:
-    """Read pictures and labels from a file of the user's."""
+def _load_npz(path: Path) -> tuple[Array, Array]:
+    """Load and validate images and labels from an .npz file."""
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in ("X", "y") if name in file}
     except FileNotFoundError:
-        raise DatasetError(f"{path} does not exist. {LAYOUT}.") from None
+        raise DatasetError(f"{path} does not exist. {EXPECTED_FORMAT}.") from None
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise DatasetError(f"cannot read {path} ({error}). {LAYOUT}.") from error
+        raise DatasetError(
+            f"cannot load {path} ({error}). {EXPECTED_FORMAT}."
+        ) from error
     except (AttributeError, TypeError) as error:  # np.save's single array
-        raise DatasetError(f"{path} is no .npz file. {LAYOUT}.") from error
+        raise DatasetError(f"{path} is not an .npz file. {EXPECTED_FORMAT}.") from error
     for name in ("X", "y"):
         if name not in arrays:
-            raise DatasetError(f"{path} holds no array {name}. {LAYOUT}.")
-    X = _checked_pictures(path, arrays["X"])
-    return X, _checked_labels(path, arrays["y"], len(X))
+            raise DatasetError(f"{path} has no array {name}. {EXPECTED_FORMAT}.")
+    X = _validate_images(path, arrays["X"])
+    return X, _validate_labels(path, arrays["y"], len(X))
 
 
-def _checked_pictures(path: Path, X: Array) -> Array:
-    """Return the pictures as a stack of float32 in [0, 1], or say what is wrong."""
+def _validate_images(path: Path, X: Array) -> Array:
+    """Return the images as a stack of float32 in [0, 1], or raise DatasetError."""
     if X.ndim == 4 and X.shape[3] == 1:
         X = X[..., 0]
     if X.ndim == 2:
@@ -119,48 +121,50 @@ def _checked_pictures(path: Path, X: Array) -> Array:
             X = X.reshape(-1, side, side)
     if X.ndim != 3:
         raise DatasetError(
-            f"{path}: X has shape {X.shape}, which are no grey pictures. Save them as "
-            "(n, height, width), or as rows if they are square."
+            f"{path}: X must hold grayscale images, got shape {X.shape}. Save them as "
+            "(n, height, width), or as (n, n_pixels) if they are square."
         )
-    if min(X.shape[1:]) < SMALLEST_SIDE:
+    if min(X.shape[1:]) < MIN_SIDE:
         raise DatasetError(
-            f"{path}: the pictures in X have {X.shape[1]}x{X.shape[2]} pixels, the "
-            f"networks need {SMALLEST_SIDE}x{SMALLEST_SIDE} or more. Enlarge them."
+            f"{path}: the images in X must have {MIN_SIDE}x{MIN_SIDE} pixels or more, "
+            f"got {X.shape[1]}x{X.shape[2]}. Enlarge them."
         )
     if X.dtype != np.uint8 and not np.issubdtype(X.dtype, np.floating):
         raise DatasetError(
-            f"{path}: X holds {X.dtype}. Save uint8 (0 to 255) or floats in [0, 1]: "
-            "X.astype('uint8')."
+            f"{path}: X must be uint8 (0 to 255) or floats in [0, 1], got {X.dtype}. "
+            "Convert it: X.astype('uint8')."
         )
     X = to_unit_range(X).astype(np.float32)
     if not np.isfinite(X).all() or X.min(initial=0) < 0 or X.max(initial=0) > 1:
         raise DatasetError(
-            f"{path}: X holds floats outside [0, 1], or NaN. Divide the pixels by the "
-            "largest possible value, or save uint8."
+            f"{path}: the floats in X must be in [0, 1] and not NaN. Divide the pixels "
+            "by the largest possible value, or save uint8."
         )
     return X
 
 
-def _checked_labels(path: Path, y: Array, n_pictures: int) -> Array:
-    """Return labels that classifiers take, or say what is wrong."""
-    if y.shape != (n_pictures,):
+def _validate_labels(path: Path, y: Array, n_images: int) -> Array:
+    """Return labels that classifiers accept, or raise DatasetError."""
+    if y.shape != (n_images,):
         raise DatasetError(
-            f"{path}: y has shape {y.shape}, expected ({n_pictures},): one label for "
-            "each picture in X."
+            f"{path}: y must have shape ({n_images},), one label for each image in X; "
+            f"got {y.shape}."
         )
     if np.issubdtype(y.dtype, np.floating) and (y == np.round(y)).all():
         y = y.astype(np.int64)
     if y.dtype.kind not in "iuUb":
         raise DatasetError(
-            f"{path}: y holds {y.dtype}, expected classes: whole numbers or strings."
+            f"{path}: the labels in y must be integers or strings, got {y.dtype}."
         )
     classes, counts = np.unique(y, return_counts=True)
     if len(classes) < 2:
-        raise DatasetError(f"{path}: y holds {len(classes)} classes, expected several.")
-    if counts.min() < SMALLEST_CLASS:
         raise DatasetError(
-            f"{path}: class {classes[counts.argmin()]!s} has {counts.min()} pictures, "
-            f"{SMALLEST_CLASS} or more are needed to split them for training and "
-            "testing. Add pictures, or leave the class out."
+            f"{path}: y must have two classes or more, got {len(classes)}."
+        )
+    if counts.min() < MIN_CLASS_SIZE:
+        raise DatasetError(
+            f"{path}: each class must have {MIN_CLASS_SIZE} images or more for "
+            f"training and testing, got {counts.min()} of class "
+            f"{classes[counts.argmin()]!s}. Add images, or remove the class."
         )
     return y

@@ -1,4 +1,4 @@
-"""What an experiment is and what it hands back."""
+"""Experiments and their results: tables, plots and key figures."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,18 +12,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its name in the CSV file, and how the page shows it."""
+    """A column of a table: its name in the CSV file, its heading and page format."""
 
     name: str
     heading: str
     show: str = "{}"
-    # What the page shows where there is no value.
+    # Text on the page for a missing value.
     missing: str = "–"
 
 
 @dataclass(frozen=True)
 class Table:
-    """Numbers for one CSV file, `name`.csv, that the page shows too."""
+    """A table on the page, also written to the CSV file `name`.csv."""
 
     name: str
     caption: str
@@ -31,12 +31,12 @@ class Table:
     rows: Sequence[Sequence[Any]]
 
     def text_columns(self) -> list[bool]:
-        """Whether a column holds words, which start at the left."""
+        """Return whether each column holds text, which is left-aligned."""
         cells = zip(*self.rows, strict=True)
         return [any(isinstance(cell, str) for cell in column) for column in cells]
 
-    def shown_rows(self) -> list[list[str]]:
-        """Cells as the page writes them."""
+    def formatted_rows(self) -> list[list[str]]:
+        """Return the cells formatted for the page."""
         return [
             [
                 column.missing if cell is None else column.show.format(cell)
@@ -47,24 +47,24 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A drawing for one file, `name`.png; `alt` says in words what it shows.
+class Plot:
+    """A plot, written to the file `name`.png; `alt` is its text alternative.
 
-    A wide one has the page's width for itself; on a narrow screen it can be scrolled.
+    A wide plot takes the full width of the page and scrolls on a narrow screen.
     """
 
     name: str
     caption: str
     alt: str
-    figure: "Figure | None"  # None once it is in its file
+    figure: "Figure | None"  # None after it is written to its file
     wide: bool = False
 
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """One result of ours, with the lab's where that can be compared.
+    """A key result, with that of the lab if the two can be compared.
 
-    Where both are numbers, and more is better, they stand in `value` and `lab_value`.
+    If both are numbers and higher is better, `value` and `lab_value` hold them.
     """
 
     what: str
@@ -75,27 +75,27 @@ class KeyFigure:
 
     @property
     def verdict(self) -> str:
-        """Whether ours is at or above the lab's; empty where nothing tells."""
+        """Whether ours is at or above the lab's; empty if they cannot be compared."""
         if not self.lab or self.value is None or self.lab_value is None:
             return ""
-        # A share of the test pictures may come from a mean in single precision.
+        # A fraction of the test images may be a mean in single precision.
         return "yes" if self.value > self.lab_value - 1e-6 else "no"
 
 
 @dataclass(frozen=True)
 class Result:
-    """What an experiment found; the prose is computed from its numbers."""
+    """Result of an experiment; its prose is computed from its numbers."""
 
     method: Sequence[str]
     conclusion: Sequence[str]
-    pictures: Sequence[Picture]
+    plots: Sequence[Plot]
     tables: Sequence[Table]
     key_figures: Sequence[KeyFigure] = ()
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """One entry of the report: what it asks, and the function that answers."""
+    """An entry of the report: its question, and the function that answers it."""
 
     name: str
     title: str
@@ -105,10 +105,10 @@ class Experiment:
 
 
 def fraction(name: str, heading: str) -> Column:
-    """Column of fractions that the page shows in percent."""
+    """Return a column of fractions, shown in percent on the page."""
     return Column(name, heading, "{:.2%}")
 
 
 def percent(fraction: float, digits: int = 1) -> str:
-    """Write a fraction as the prose does."""
+    """Format a fraction as a percentage."""
     return f"{fraction:.{digits}%}"

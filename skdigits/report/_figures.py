@@ -1,4 +1,4 @@
-"""Figures for the page: so wide that their text is legible on a phone."""
+"""Figures for the page, of a width at which text is legible on a phone."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -7,44 +7,44 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skdigits.plotting import plot_digits
-from skdigits.report._experiment import Picture
+from skdigits.report._experiment import Plot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 WIDTH = 5.0  # inches
-# Diagrams and blocks of maps are as large as they need, and hold small letters.
+# Diagrams and feature maps may be wider than this; they take the width of the page.
 WIDE = 6.5
 
 
 def new_figure(
     height: float = 3.6, layout: Literal["constrained", "compressed"] = "constrained"
 ) -> "Figure":
-    """Figure of the page's width, on no screen."""
+    """Return a figure of the standard width that is not shown on a screen."""
     from matplotlib.figure import Figure
 
     return Figure(figsize=(WIDTH, height), layout=layout)
 
 
-def drawn(ax: "Axes", *, name: str, caption: str, alt: str) -> Picture:
-    """Picture of a drawing that made its own figure, of the size it needs."""
+def plot_from_axes(ax: "Axes", *, name: str, caption: str, alt: str) -> Plot:
+    """Return the plot of a function that created its own figure."""
     import matplotlib.pyplot as plt
 
     figure = cast("Figure", ax.get_figure())
-    plt.close(figure)  # it would stay in memory until the end
-    return Picture(name, caption, alt, figure, wide=figure.get_figwidth() > WIDE)
+    plt.close(figure)  # free the memory
+    return Plot(name, caption, alt, figure, wide=figure.get_figwidth() > WIDE)
 
 
-def grid(
+def digit_grid(
     rows: Sequence[NDArray[Any]],
     labels: Sequence[object],
     *,
     name: str,
     caption: str,
     alt: str,
-) -> Picture:
-    """Picture of rows of digits, equally many in each, below each other."""
+) -> Plot:
+    """Return a plot of digits in rows of equal length."""
     n_columns = len(rows[0])
     height, width = rows[0].shape[1:]
     figure = new_figure(
@@ -56,4 +56,4 @@ def grid(
         row_labels=labels,
         ax=figure.subplots(),
     )
-    return Picture(name, caption, alt, figure)
+    return Plot(name, caption, alt, figure)

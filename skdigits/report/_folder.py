@@ -1,4 +1,4 @@
-"""The output folder: files appear in it whole or not at all."""
+"""The output folder, in which each file is written atomically."""
 
 import csv
 import shutil
@@ -11,57 +11,57 @@ from skdigits.report._experiment import Result, Table
 from skdigits.report._record import from_json, to_json
 
 PAGE_NAME = "index.html"
-# The page carries this mark, by which the next run knows that it may replace it.
+# The page contains this mark, so that the next run may overwrite it.
 PAGE_MARK = '<meta name="generator" content="skdigits">'
-PICTURE_DPI = 160
+FIGURE_DPI = 160
 # In the folder of each finished experiment; written last, removed first.
 RECORD_NAME = "result.json"
-WORK_NAME = ".skdigits"
+WORK_FOLDER_NAME = ".skdigits"
 
 
 class ReportFolder:
-    """A folder to fill; each file is written to `drafts`, then moved into place."""
+    """Output folder; each file is written to `drafts`, then moved into place."""
 
     def __init__(self, path: Path, drafts: Path) -> None:
         self.path = path
         self._drafts = drafts
 
-    def memory(self, key: str) -> str:
-        """Folder for the trainings of this run; forget those of other runs."""
-        work = self.path / WORK_NAME
+    def cache_folder(self, key: str) -> str:
+        """Return the cache folder of this run; remove those of other runs."""
+        work = self.path / WORK_FOLDER_NAME
         name = f"trainings-{key}"
         for other in work.glob("trainings-*"):
             if other.name != name:
                 shutil.rmtree(other, ignore_errors=True)
         return str(work / name)
 
-    def forget_trainings(self) -> None:
-        """Remove what only an interrupted run needs, drafts of killed ones included."""
-        shutil.rmtree(self.path / WORK_NAME, ignore_errors=True)
+    def remove_cache(self) -> None:
+        """Remove the cache, and the drafts of interrupted runs."""
+        shutil.rmtree(self.path / WORK_FOLDER_NAME, ignore_errors=True)
 
-    def publish_result(
+    def write_result(
         self, name: str, result: Result, *, key: str, seconds: float
     ) -> None:
-        """Write the tables and pictures of one experiment to the folder `name`."""
+        """Write the tables and plots of one experiment to the folder `name`."""
         written = []
         for table in result.tables:
             written.append(self._drafts / f"{table.name}.csv")
             _write_csv(table, written[-1])
-        for picture in result.pictures:
-            assert picture.figure is not None
-            written.append(self._drafts / f"{picture.name}.png")
-            picture.figure.savefig(written[-1], dpi=PICTURE_DPI, facecolor="white")
+        for plot in result.plots:
+            assert plot.figure is not None
+            written.append(self._drafts / f"{plot.name}.png")
+            plot.figure.savefig(written[-1], dpi=FIGURE_DPI, facecolor="white")
         record = self._drafts / RECORD_NAME
         record.write_text(to_json(key, seconds, result), encoding="utf-8")
         target = self.path / name
         target.mkdir(exist_ok=True)
-        # A run killed from here on leaves no record, so these files are made again.
+        # If the run is killed here, the record is missing and the files are recreated.
         (target / RECORD_NAME).unlink(missing_ok=True)
         for path in [*written, record]:
             path.replace(target / path.name)
 
-    def read_result(self, name: str, key: str) -> tuple[Result, float] | None:
-        """Return what an earlier run with this key left whole, and its seconds."""
+    def load_result(self, name: str, key: str) -> tuple[Result, float] | None:
+        """Return the result and time (s) of an earlier run, or None if incomplete."""
         target = self.path / name
         try:
             found = from_json((target / RECORD_NAME).read_text("utf-8"), key)
@@ -71,11 +71,11 @@ class ReportFolder:
             return None
         result, _ = found
         files = [f"{table.name}.csv" for table in result.tables]
-        files += [f"{picture.name}.png" for picture in result.pictures]
+        files += [f"{plot.name}.png" for plot in result.plots]
         return found if all((target / file).is_file() for file in files) else None
 
-    def publish_page(self, html: str) -> Path:
-        """Write the page over that of an earlier run; return its path."""
+    def write_page(self, html: str) -> Path:
+        """Write the page, replacing that of an earlier run; return its path."""
         draft = self._drafts / PAGE_NAME
         draft.write_text(html, encoding="utf-8")
         page = self.path / PAGE_NAME
@@ -85,18 +85,18 @@ class ReportFolder:
 
 @contextmanager
 def open_folder(path: Path) -> Iterator[ReportFolder]:
-    """Make the folder, if need be, and clean up behind whatever happens in it.
+    """Create the folder if it does not exist, and clean up at the end.
 
-    What was published stays, also after an error; drafts go, and so do new folders
-    that stayed empty. Raises an OSError that says why the folder cannot be used.
+    Results and pages are kept, also after an error. Drafts are removed, and so are new
+    folders that are still empty. Raises an OSError if the folder cannot be used.
     """
-    work = path / WORK_NAME
+    work = path / WORK_FOLDER_NAME
     new_folders = [
         folder for folder in (work, path, *path.parents) if not folder.exists()
     ]
     drafts = None
     try:
-        drafts = _prepare(path)
+        drafts = _create_folders(path)
         yield ReportFolder(path, drafts)
     finally:
         if drafts is not None:
@@ -109,13 +109,13 @@ def open_folder(path: Path) -> Iterator[ReportFolder]:
             folder.rmdir()
 
 
-def _prepare(path: Path) -> Path:
-    """Make the folder and one for drafts on the same disk; return the latter."""
+def _create_folders(path: Path) -> Path:
+    """Create the folder and one for drafts on the same disk; return the latter."""
     try:
         page = path / PAGE_NAME
         if page.exists() and PAGE_MARK not in page.read_text("utf-8", errors="replace"):
             raise FileExistsError(0, f"its {PAGE_NAME} was not written by skdigits")
-        work = path / WORK_NAME
+        work = path / WORK_FOLDER_NAME
         work.mkdir(parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix="drafts-", dir=work))
     except OSError as error:
@@ -126,7 +126,7 @@ def _prepare(path: Path) -> Path:
 
 
 def _write_csv(table: Table, path: Path) -> None:
-    """Write a table with full precision, names first."""
+    """Write a table with full precision and a header of column names."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([column.name for column in table.columns])

@@ -1,4 +1,4 @@
-"""The page: one HTML file that needs no network, pictures and tables beside it."""
+"""The HTML page, which links to plots and tables and needs no network."""
 
 import os
 import platform
@@ -17,7 +17,7 @@ from skdigits.report._record import versions
 
 @dataclass(frozen=True)
 class Section:
-    """A finished experiment."""
+    """A finished experiment and its result."""
 
     experiment: Experiment
     result: Result
@@ -25,7 +25,7 @@ class Section:
 
     @property
     def key_figures(self) -> list[tuple[str, KeyFigure]]:
-        """Key figures as the page's table takes them, without a link to here."""
+        """Key figures for the table macro, without a link to this section."""
         return [("", figure) for figure in self.result.key_figures]
 
 
@@ -36,7 +36,7 @@ def render_page(
     n_planned: int,
     command: str,
 ) -> str:
-    """Write the page for the experiments finished so far."""
+    """Return the HTML of the page for the experiments finished so far."""
     environment = Environment(
         autoescape=True,
         trim_blocks=True,
@@ -54,23 +54,23 @@ def render_page(
         sections=sections,
         n_planned=n_planned,
         command=command,
-        facts=_facts(context),
+        facts=_run_facts(context),
         quick=context.quick,
         key_figures=key_figures,
         verdicts=[figure.verdict for _, figure in key_figures if figure.verdict],
-        has_lab_figures=context.pictures.is_mnist,
+        has_lab_figures=context.dataset.is_mnist,
     )
 
 
-def _facts(context: Context) -> dict[str, str]:
-    """Collect what one must know to repeat the run."""
+def _run_facts(context: Context) -> dict[str, str]:
+    """Return the facts that are needed to reproduce the run."""
     height, width = context.X_train.shape[1:]
     packages = [f"{name} {number}" for name, number in versions().items()]
     return {
-        "Pictures": context.pictures.title,
-        "Training pictures": f"{len(context.X_train):,}",
-        "Test pictures": f"{len(context.X_test):,}",
-        "Pixels per picture": f"{height} x {width}",
+        "Dataset": context.dataset.title,
+        "Training images": f"{len(context.X_train):,}",
+        "Test images": f"{len(context.X_test):,}",
+        "Pixels per image": f"{height} x {width}",
         "Classes": f"{len(np.unique(context.y_train))}",
         "Seed": f"{context.seed}",
         "Versions": ", ".join([*packages, f"Python {platform.python_version()}"]),

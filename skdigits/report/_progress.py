@@ -1,4 +1,4 @@
-"""How far the report is: bars on a terminal, plain lines in a log file."""
+"""Progress of the report: bars in a terminal, plain lines in a log file."""
 
 import sys
 from collections.abc import Callable, Iterable
@@ -19,20 +19,20 @@ from rich.progress import (
 
 
 class _Bars(Progress):
-    """Bars that ask how far they are each time they are drawn."""
+    """Progress bars that call `before_render` before each rendering."""
 
     def __init__(self, *columns: ProgressColumn, **settings: Any) -> None:
-        self.ask: Callable[[], None] = lambda: None
+        self.before_render: Callable[[], None] = lambda: None
         super().__init__(*columns, **settings)
 
     def get_renderables(self) -> Iterable[RenderableType]:
-        """Return what is drawn."""
-        self.ask()
+        """Return the bars after updating them."""
+        self.before_render()
         yield from super().get_renderables()
 
 
 class ReportProgress:
-    """Experiments, trainings or other steps of each, and epochs, on standard error."""
+    """Progress of experiments, their steps and epochs, on standard error."""
 
     def __init__(self, n_experiments: int) -> None:
         self._n_experiments = n_experiments
@@ -47,11 +47,11 @@ class ReportProgress:
             TextColumn("{task.description}"),
             console=console,
         )
-        self._task = self._bars.add_task("Loading pictures", total=n_experiments)
-        self._below: list[TaskID] = []
+        self._task = self._bars.add_task("Loading images", total=n_experiments)
+        self._step_tasks: list[TaskID] = []
 
     def __enter__(self) -> Self:
-        """Show the bars, where they can move."""
+        """Start the bars in a terminal."""
         if self._has_terminal:
             self._bars.start()
         return self
@@ -62,55 +62,55 @@ class ReportProgress:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Leave the bars as they stand."""
+        """Stop the bars in their current state."""
         if self._has_terminal:
             self._bars.stop()
 
-    def start(self, description: str) -> None:
-        """Name the experiment that runs now."""
+    def start_experiment(self, description: str) -> None:
+        """Show the current experiment."""
         self._bars.update(self._task, description=description)
-        self.step("getting ready")
+        self.start_step("starting")
 
-    def step(self, description: str) -> None:
-        """Name what the experiment does now."""
+    def start_step(self, description: str) -> None:
+        """Show the current step of the experiment."""
         self._show_step(description, None, lambda: None)
 
-    def count(
+    def start_counted_step(
         self, description: str, total: int, count_done: Callable[[], int]
     ) -> None:
-        """Name what the experiment does now; `count_done` tells how far it is."""
+        """Show the current step; `count_done` returns the number of finished parts."""
         self._show_step(
             description,
             total,
-            lambda: self._bars.update(self._below[0], completed=count_done()),
+            lambda: self._bars.update(self._step_tasks[0], completed=count_done()),
         )
 
     def _show_step(
-        self, description: str, total: int | None, ask: Callable[[], None]
+        self, description: str, total: int | None, before_render: Callable[[], None]
     ) -> None:
-        self._clear_below()
-        # A bar that has a total cannot lose it, so this is a new one.
-        self._below.append(self._bars.add_task(description, total=total))
-        self._bars.ask = ask
+        self._clear_step()
+        # The total of a bar cannot be removed, so add a new bar.
+        self._step_tasks.append(self._bars.add_task(description, total=total))
+        self._bars.before_render = before_render
 
-    def _clear_below(self) -> None:
-        self._bars.ask = lambda: None
-        while self._below:
-            self._bars.remove_task(self._below.pop())
+    def _clear_step(self) -> None:
+        self._bars.before_render = lambda: None
+        while self._step_tasks:
+            self._bars.remove_task(self._step_tasks.pop())
 
-    def watch_epochs(self, done: int, epochs: int) -> None:
-        """Show how far a training is."""
-        step, *trainings = self._below
+    def update_epochs(self, done: int, epochs: int) -> None:
+        """Show the number of finished epochs of a fit."""
+        step, *fits = self._step_tasks
         if done == 0:
-            for task in trainings:
+            for task in fits:
                 self._bars.remove_task(task)
-            self._below = [step, self._bars.add_task("epochs", total=epochs)]
-        self._bars.update(self._below[-1], completed=done)
+            self._step_tasks = [step, self._bars.add_task("epochs", total=epochs)]
+        self._bars.update(self._step_tasks[-1], completed=done)
 
-    def finish(self, name: str, seconds: float | None) -> None:
-        """Count one experiment as done, in this run or (None) in an earlier one."""
+    def finish_experiment(self, name: str, seconds: float | None) -> None:
+        """Count an experiment as finished; `seconds` is None if loaded."""
         self._n_finished += 1
-        self._clear_below()
+        self._clear_step()
         self._bars.update(self._task, completed=self._n_finished, description="Done")
         if not self._has_terminal:
             done = (

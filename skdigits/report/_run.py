@@ -1,4 +1,4 @@
-"""The order of work: what is finished is read back, the rest is run."""
+"""Run the experiments that are not finished yet, and write the page."""
 
 import shlex
 import time
@@ -8,7 +8,7 @@ from pathlib import Path
 from skdigits._training._progress import epoch_observer
 from skdigits.networks._tensorflow import prepare_tensorflow
 from skdigits.report._context import Context
-from skdigits.report._data import load_pictures
+from skdigits.report._data import load_dataset
 from skdigits.report._experiment import Experiment
 from skdigits.report._folder import ReportFolder, open_folder
 from skdigits.report._page import Section, render_page
@@ -26,71 +26,72 @@ def make_report(
     seed: int,
     n_jobs: int,
 ) -> Path:
-    """Run those experiments that are not finished yet; return the page's path.
+    """Run the experiments that are not finished yet; return the path of the page.
 
-    The page grows with each, and holds those of `known` that earlier runs with the
-    same pictures, settings and versions have left.
+    The page is updated after each experiment. It also shows those of `known` that
+    earlier runs with the same dataset, settings and versions finished.
     """
     with open_folder(output) as folder, ReportProgress(len(chosen)) as progress:
-        pictures = load_pictures(dataset, quick=quick, seed=seed)
-        key = run_key(pictures, quick=quick, seed=seed)
-        context = Context(pictures, quick, seed, n_jobs, progress, folder.memory(key))
-        words = ["--dataset", dataset, "--output", str(output), "--seed", str(seed)]
-        words += ["--n-jobs", str(n_jobs), *["--quick"] * quick]
-        sections = _finished(folder, known, key)
+        data = load_dataset(dataset, quick=quick, seed=seed)
+        key = run_key(data, quick=quick, seed=seed)
+        context = Context(data, quick, seed, n_jobs, progress, folder.cache_folder(key))
+        arguments = ["--dataset", dataset, "--output", str(output)]
+        arguments += ["--seed", str(seed), "--n-jobs", str(n_jobs)]
+        arguments += ["--quick"] * quick
+        sections = _load_finished(folder, known, key)
         for experiment in chosen:
             if experiment in sections:
-                progress.finish(experiment.name, None)
+                progress.finish_experiment(experiment.name, None)
                 continue
-            progress.start(experiment.title)
-            sections[experiment] = _run(experiment, context, folder, key)
-            page = _publish(folder, context, known, chosen, sections, words)
-            progress.finish(experiment.name, sections[experiment].seconds)
-        # Also where nothing was left to do: the last run may have been killed between
-        # its last experiment and the page.
-        page = _publish(folder, context, known, chosen, sections, words)
-        folder.forget_trainings()
+            progress.start_experiment(experiment.title)
+            sections[experiment] = _run_experiment(experiment, context, folder, key)
+            page = _write_page(folder, context, known, chosen, sections, arguments)
+            progress.finish_experiment(experiment.name, sections[experiment].seconds)
+        # Also if all experiments were finished: the last run may have been killed
+        # between its last experiment and the page.
+        page = _write_page(folder, context, known, chosen, sections, arguments)
+        folder.remove_cache()
     return page
 
 
-def _finished(
+def _load_finished(
     folder: ReportFolder, known: Iterable[Experiment], key: str
 ) -> dict[Experiment, Section]:
-    """Sections that an earlier run left whole."""
-    found = {one: folder.read_result(one.name, key) for one in known}
-    return {one: Section(one, *result) for one, result in found.items() if result}
+    """Load the experiments that an earlier run finished."""
+    loaded = {one: folder.load_result(one.name, key) for one in known}
+    return {one: Section(one, *result) for one, result in loaded.items() if result}
 
 
-def _run(
+def _run_experiment(
     experiment: Experiment, context: Context, folder: ReportFolder, key: str
 ) -> Section:
     """Run one experiment and write its files."""
     prepare_tensorflow()
     start = time.perf_counter()
-    token = epoch_observer.set(context.progress.watch_epochs)
+    token = epoch_observer.set(context.progress.update_epochs)
     try:
         result = experiment.run(context)
     finally:
         epoch_observer.reset(token)
     seconds = time.perf_counter() - start
-    folder.publish_result(experiment.name, result, key=key, seconds=seconds)
+    folder.write_result(experiment.name, result, key=key, seconds=seconds)
     return Section(experiment, result, seconds)
 
 
-def _publish(
+def _write_page(
     folder: ReportFolder,
     context: Context,
     known: Sequence[Experiment],
     chosen: Sequence[Experiment],
     sections: dict[Experiment, Section],
-    words: Sequence[str],
+    arguments: Sequence[str],
 ) -> Path:
-    """Write the page for what is finished, in the order of the report."""
+    """Write the page for the finished experiments, in the order of the report."""
     planned = [one for one in known if one in chosen or one in sections]
-    command = ["skdigits", "report", *words]
+    command = ["skdigits", "report", *arguments]
     if len(planned) < len(known):
         command += ["--only", *(one.name for one in planned)]
-    return folder.publish_page(
+    return folder.write_page(
         render_page(
             context,
             [sections[one] for one in planned if one in sections],

@@ -1,4 +1,4 @@
-"""The experiments of the report, one small module each, in the order of the page."""
+"""The experiments of the report, one module each, in the order of the page."""
 
 from skdigits.report.experiments import (
     alpha_sweep,

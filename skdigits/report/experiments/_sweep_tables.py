@@ -1,4 +1,4 @@
-"""Tables and pictures of the sweep over alpha."""
+"""Tables and plots of the sweep over alpha."""
 
 from typing import Any
 
@@ -6,26 +6,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skdigits.plotting import AlphaSweepDisplay
-from skdigits.report._experiment import Column, Picture, Table, fraction, percent
+from skdigits.report._experiment import Column, Plot, Table, fraction, percent
 
 ALPHA = Column("alpha", "alpha", "{:.2g}")
 SEED = Column("random_state", "Seed")
 
 
 def points(display: AlphaSweepDisplay) -> list[tuple[float, float, float]]:
-    """Alpha, mean and standard deviation of each point."""
+    """Return alpha, mean and standard deviation of each point."""
     columns = display.alphas, display.mean_scores, display.std_scores
     return list(zip(*columns, strict=True))
 
 
-def sweep_picture(spacing: str, display: AlphaSweepDisplay) -> Picture:
-    """Mean and standard deviation of each alpha, drawn."""
+def sweep_plot(spacing: str, display: AlphaSweepDisplay) -> Plot:
+    """Return a plot of the mean and standard deviation of each alpha."""
     means = "; ".join(
         f"{alpha:.2g}: {percent(mean)}" for alpha, mean, _ in points(display)
     )
-    return Picture(
+    return Plot(
         name=f"alpha-{spacing}",
-        caption=f"Validation accuracy against alpha, {spacing} steps: mean and "
+        caption=f"Validation accuracy against alpha, {spacing} spacing: mean and "
         f"standard deviation over {display.n_fits} fits.",
         alt=f"Mean validation accuracy for each alpha: {means}.",
         figure=display.figure_,
@@ -33,10 +33,10 @@ def sweep_picture(spacing: str, display: AlphaSweepDisplay) -> Picture:
 
 
 def sweep_table(spacing: str, display: AlphaSweepDisplay) -> Table:
-    """Mean and standard deviation of each alpha."""
+    """Return a table of the mean and standard deviation of each alpha."""
     return Table(
         name=f"alpha-{spacing}",
-        caption=f"Cross-validated accuracy of each alpha, {spacing} steps",
+        caption=f"Cross-validated accuracy of each alpha, {spacing} spacing",
         columns=[
             ALPHA,
             fraction("mean_validation_accuracy", "Mean validation accuracy"),
@@ -47,25 +47,25 @@ def sweep_table(spacing: str, display: AlphaSweepDisplay) -> Table:
     )
 
 
-def test_table(hits: dict[float, NDArray[np.bool_]], seeds: list[int]) -> Table:
-    """Test accuracy with each alpha and seed."""
+def test_table(correct: dict[float, NDArray[np.bool_]], seeds: list[int]) -> Table:
+    """Return a table of the test accuracy of each alpha and seed."""
     return Table(
         name="test",
-        caption="Test accuracy after training on all training pictures",
+        caption="Test accuracy after training on all training images",
         columns=[ALPHA, SEED, fraction("test_accuracy", "Test accuracy")],
         rows=[
             (alpha, seed, accuracy)
-            for alpha, rows in hits.items()
-            for seed, accuracy in zip(seeds, rows.mean(axis=1), strict=True)
+            for alpha, per_seed in correct.items()
+            for seed, accuracy in zip(seeds, per_seed.mean(axis=1), strict=True)
         ],
     )
 
 
-def scores_table(cv_results: dict[str, Any], n_folds: int) -> Table:
-    """Every fit of the sweep."""
+def fits_table(cv_results: dict[str, Any], n_folds: int) -> Table:
+    """Return a table of all fits of the sweep."""
     return Table(
         name="fits",
-        caption="Every fit of the sweep",
+        caption="All fits of the sweep",
         columns=[
             ALPHA,
             SEED,

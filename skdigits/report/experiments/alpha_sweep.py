@@ -1,4 +1,4 @@
-"""How much L2 penalty serves the dense network best."""
+"""Cross-validated accuracy of the dense network against the L2 penalty."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,9 +14,9 @@ from skdigits.report._context import Context
 from skdigits.report._experiment import Experiment, KeyFigure, Result, percent
 from skdigits.report._figures import new_figure
 from skdigits.report.experiments._sweep_tables import (
+    fits_table,
     points,
-    scores_table,
-    sweep_picture,
+    sweep_plot,
     sweep_table,
     test_table,
 )
@@ -30,7 +30,7 @@ LAB_ACCURACY = 0.9831
 
 
 def run(context: Context) -> Result:
-    """Sweep alpha on training pictures; only then look at the test pictures."""
+    """Sweep alpha on the training images, then evaluate once on the test images."""
     mlp = MLPDigitClassifier(
         epochs=context.choose(small=15, large=12, quick=8),
         batch_size=context.choose(small=64, large=128, quick=64),
@@ -39,37 +39,37 @@ def run(context: Context) -> Result:
     alphas = np.unique(np.concatenate(list(spacings.values()))).tolist()
     seeds = [context.seed + i for i in range(context.choose(small=3, large=3, quick=1))]
     n_fits = N_FOLDS * len(alphas) * len(seeds)
-    # Two more with each seed: without penalty, and with the best one.
+    # Two more fits per seed: without penalty, and with the best alpha.
     n_all = n_fits + 2 * len(seeds)
-    mlp.set_params(memory=context.announce_fits(f"{n_all} trainings", n_all))
+    mlp.set_params(memory=context.start_fits(f"{n_all} fits", n_all))
     search = _search(mlp, alphas, seeds, context)
     search.fit(context.X_train, context.y_train)
     displays = {
-        name: _display(search.cv_results_, alphas, name, context)
+        name: _plot_spacing(search.cv_results_, alphas, name, context)
         for name, alphas in spacings.items()
     }
     best = _best(displays.values())
-    hits = {
-        alpha: _test_hits(clone(mlp).set_params(alpha=alpha), seeds, context)
+    correct = {
+        alpha: _correct_predictions(clone(mlp).set_params(alpha=alpha), seeds, context)
         for alpha in (0.0, best[0])
     }
     return Result(
         method=_method(mlp, spacings, len(seeds), n_fits, context),
-        conclusion=_conclusion(displays, best, hits),
-        pictures=[sweep_picture(name, display) for name, display in displays.items()],
+        conclusion=_conclusion(displays, best, correct),
+        plots=[sweep_plot(name, display) for name, display in displays.items()],
         tables=[
             *(sweep_table(name, display) for name, display in displays.items()),
-            test_table(hits, seeds),
-            scores_table(search.cv_results_, N_FOLDS),
+            test_table(correct, seeds),
+            fits_table(search.cv_results_, N_FOLDS),
         ],
-        key_figures=_key_figures(best[0], hits[best[0]], context),
+        key_figures=_key_figures(best[0], correct[best[0]], context),
     )
 
 
 def _spacings(n_alphas: int) -> dict[str, NDArray[np.float64]]:
-    """Return the values of alpha to try, in even steps and in even ratios."""
+    """Return the values of alpha on a linear and a logarithmic grid."""
     return {
-        # Rounded, so that both have the same first and last value.
+        # Rounded, so that both grids have the same end points.
         "linear": np.linspace(LOWEST, HIGHEST, n_alphas).round(9),
         "log": np.geomspace(LOWEST, HIGHEST, n_alphas).round(9),
     }
@@ -86,26 +86,26 @@ def _search(
         {"alpha": alphas, "random_state": seeds},
         cv=StratifiedKFold(N_FOLDS, shuffle=True, random_state=context.seed),
         n_jobs=context.n_jobs,
-        # Best over all seeds, not the luckiest pair of alpha and seed.
+        # The best alpha is the best on average over the seeds, not the best pair.
         refit=False,
     )
 
 
-def _display(
+def _plot_spacing(
     cv_results: dict[str, Any],
     alphas: NDArray[np.float64],
     spacing: str,
     context: Context,
 ) -> AlphaSweepDisplay:
-    """Draw the part of the sweep that has this spacing."""
-    swept = np.isin(np.asarray(cv_results["param_alpha"], dtype=float), alphas)
+    """Plot the part of the sweep with this spacing."""
+    is_swept = np.isin(np.asarray(cv_results["param_alpha"], dtype=float), alphas)
     display = AlphaSweepDisplay.from_cv_results(
         {
-            name: np.asarray(column)[swept]
+            name: np.asarray(column)[is_swept]
             for name, column in cv_results.items()
             if name.startswith(("param_", "split"))
         },
-        reference=HINTON_2005_ACCURACY if context.pictures.is_mnist else None,
+        reference=HINTON_2005_ACCURACY if context.dataset.is_mnist else None,
         reference_name="Hinton 2005, test: 98.47%",
         ax=new_figure().subplots(),
     )
@@ -115,7 +115,7 @@ def _display(
 
 
 def _best(displays: Iterable[AlphaSweepDisplay]) -> tuple[float, float, float]:
-    """Alpha with the best mean, that mean, and the standard deviation."""
+    """Return the alpha with the best mean, this mean and its standard deviation."""
     return max(
         (
             (float(alpha), float(mean), float(std))
@@ -126,10 +126,10 @@ def _best(displays: Iterable[AlphaSweepDisplay]) -> tuple[float, float, float]:
     )
 
 
-def _test_hits(
+def _correct_predictions(
     mlp: MLPDigitClassifier, seeds: list[int], context: Context
 ) -> NDArray[np.bool_]:
-    """Fit with each seed; which test pictures are read right, a row per seed."""
+    """Fit with each seed; return whether each prediction is correct, a row per seed."""
     return np.array(
         [
             clone(mlp)
@@ -143,29 +143,29 @@ def _test_hits(
 
 
 def _key_figures(
-    best_alpha: float, hits: NDArray[np.bool_], context: Context
+    best_alpha: float, correct: NDArray[np.bool_], context: Context
 ) -> list[KeyFigure]:
-    accuracy = hits.mean()
+    accuracy = correct.mean()
     what = "Test accuracy of 500-300 with it"
-    if len(hits) > 1:
-        what += f" (mean of {len(hits)} trainings)"
+    if len(correct) > 1:
+        what += f" (mean of {len(correct)} fits)"
     figures = [
         KeyFigure(
             "Best L2 factor of the sweep",
             f"{best_alpha:.2g}",
-            context.lab("5e-4 (largest spread there)"),
+            context.lab_figure("5e-4 (largest spread there)"),
         ),
         KeyFigure(
             what,
             percent(accuracy, 2),
-            context.lab(percent(LAB_ACCURACY, 2)),
+            context.lab_figure(percent(LAB_ACCURACY, 2)),
             accuracy,
             LAB_ACCURACY,
         ),
     ]
-    if context.pictures.is_mnist:
+    if context.dataset.is_mnist:
         claim = KeyFigure(
-            "The same beside the claim that the lab chased",
+            "The same, compared with the result that the lab tried to reach",
             percent(accuracy, 2),
             f"{percent(HINTON_2005_ACCURACY, 2)} (Hinton 2005)",
             accuracy,
@@ -183,73 +183,73 @@ def _method(
     context: Context,
 ) -> list[str]:
     target = (
-        " The dashed line is a test accuracy reported for such a network (Hinton 2005, "
-        "in the table of the MNIST database); the networks of the sweep saw only part "
-        "of the training pictures."
-        if context.pictures.is_mnist
+        " The dashed line is the test accuracy reported for such a network (Hinton "
+        "2005, in the results table of the MNIST database); the networks of the sweep "
+        "are trained on only part of the training images."
+        if context.dataset.is_mnist
         else ""
     )
     return [
         "The L2 penalty adds alpha times the sum of squared weights to the loss. A "
         f"network with hidden layers of 500 and 300 units is trained for {mlp.epochs} "
-        f"epochs with {len(spacings['log'])} values of alpha in even steps and as many "
-        f"in even ratios, each on {N_FOLDS} cross-validation folds with {n_seeds} "
-        f"seed{'s' * (n_seeds > 1)}: {n_fits} fits, as both share their ends, on "
-        "training pictures only. "
-        "Error bars are standard deviations, so they show how much single fits differ."
-        + target,
-        "The best alpha and alpha = 0 are then trained on all training pictures and "
-        "read the test pictures, once.",
+        f"epochs with {len(spacings['log'])} values of alpha on a linear grid and as "
+        f"many on a logarithmic grid, each on {N_FOLDS} cross-validation folds with "
+        f"{n_seeds} seed{'s' * (n_seeds > 1)}. These are {n_fits} fits, because the "
+        "grids share their end points. All of them use only training images. "
+        "Error bars are standard deviations over single fits." + target,
+        "The best alpha and alpha = 0 are then used to train on all training images. "
+        "These networks are evaluated on the test images once.",
     ]
 
 
 def _conclusion(
     displays: dict[str, AlphaSweepDisplay],
     best: tuple[float, float, float],
-    hits: dict[float, NDArray[np.bool_]],
+    correct: dict[float, NDArray[np.bool_]],
 ) -> list[str]:
     best_alpha, mean, std = best
     tried = sorted({point for one in displays.values() for point in points(one)})
-    rivals = [
+    close_alphas = [
         f"{alpha:.2g}"
         for alpha, score, _ in tried
         if score >= mean - std and alpha != best_alpha
     ]
-    close = (
-        f"Within one standard deviation of that come {', '.join(rivals)}."
-        if rivals
-        else "No other value comes within one standard deviation of that."
+    comparison = (
+        f"Within one standard deviation of it are {', '.join(close_alphas)}."
+        if close_alphas
+        else "No other value is within one standard deviation of it."
     )
     if best_alpha in (LOWEST, HIGHEST):
-        close += " The best is at an end of the range: a better one may lie beyond."
+        comparison += (
+            " The best value is at an end of the grid; a better one may be outside."
+        )
     return [
         f"In cross-validation alpha = {best_alpha:.2g} is best with "
-        f"{percent(mean, 2)} ± {percent(std, 2)}. {close}",
-        _test_conclusion(hits[best_alpha], hits[0.0]),
+        f"{percent(mean, 2)} ± {percent(std, 2)}. {comparison}",
+        _test_conclusion(correct[best_alpha], correct[0.0]),
     ]
 
 
 def _test_conclusion(best: NDArray[np.bool_], without: NDArray[np.bool_]) -> str:
-    """Say what the penalty does to the test pictures, beyond chance or not."""
-    # The same pictures are read twice, so the difference is taken picture by picture.
+    """Describe the effect of the penalty on the test accuracy, and its significance."""
+    # Paired comparison: the differences are computed per test image.
     differences = best.mean(axis=0) - without.mean(axis=0)
     gain = abs(differences.mean())
     error = differences.std(ddof=1) / np.sqrt(differences.size)
     return (
-        f"On the {differences.size:,} test pictures it reads "
+        f"On the {differences.size:,} test images its accuracy is "
         f"{percent(best.mean(), 2)}, without a penalty {percent(without.mean(), 2)}"
         f"{' (means over the seeds)' * (len(best) > 1)}. The difference of "
         f"{100 * gain:.2f} percentage points has a standard error of "
-        f"{100 * error:.2f}: {'' if gain > 2 * error else 'no '}more than chance "
-        "explains."
+        f"{100 * error:.2f}: it is {'' if gain > 2 * error else 'not '}significant."
     )
 
 
 EXPERIMENT = Experiment(
     name="alpha-sweep",
-    title="How much penalty on the weights",
+    title="Strength of the L2 penalty",
     description="cross-validated accuracy against the L2 factor alpha",
-    question="Does an L2 penalty on the weights help a dense network to read pictures "
-    "it has not seen, and how large should it be?",
+    question="Does an L2 penalty on the weights improve the accuracy of a dense "
+    "network on unseen images, and how large should it be?",
     run=run,
 )

@@ -1,4 +1,4 @@
-"""What the denoising autoencoders make of noisy pictures."""
+"""Denoised images of the denoising autoencoders, and their PSNR."""
 
 from typing import Any
 
@@ -12,19 +12,23 @@ from skdigits.report._experiment import (
     Column,
     Experiment,
     KeyFigure,
-    Picture,
+    Plot,
     Result,
     Table,
 )
-from skdigits.report._figures import drawn, grid
-from skdigits.report.experiments._trained import LAB_NOISE, train_dense, train_unet
+from skdigits.report._figures import digit_grid, plot_from_axes
+from skdigits.report.experiments._shared_networks import (
+    LAB_NOISE,
+    train_dense,
+    train_unet,
+)
 
 SHOWN_AMOUNTS = 0.2, 0.32, 0.8
-LADDER = tuple(np.linspace(0, 0.9, 10).round(1).tolist())
-MEASURED_AMOUNTS = tuple(sorted({*LADDER[1:], *SHOWN_AMOUNTS}))
-MOST_CLASSES = 10  # in one figure
-# Mean squared error of rounding to 8 bits. Noise can leave a small picture as it was;
-# without a floor its PSNR, and with it the mean, would be infinite.
+NOISE_LADDER = tuple(np.linspace(0, 0.9, 10).round(1).tolist())
+MEASURED_AMOUNTS = tuple(sorted({*NOISE_LADDER[1:], *SHOWN_AMOUNTS}))
+MAX_CLASSES = 10  # in one figure
+# Mean squared error of rounding to 8 bits. Noise may not change a small image at all;
+# without this lower bound its PSNR, and so the mean, would be infinite.
 ROUNDING_ERROR = 1 / (12 * 255**2)
 ROW_LABELS = "noisy", "dense", "U-Net"
 
@@ -33,18 +37,18 @@ PsnrRow = tuple[float, float, float, float]
 
 
 def run(context: Context) -> Result:
-    """Corrupt the test pictures, clean them, and measure both."""
-    denoisers = [context.once(train_dense), context.once(train_unet)]
-    context.announce("cleaning the test pictures and drawing")
+    """Add noise to the test images, denoise them, and measure the PSNR."""
+    denoisers = [context.compute_once(train_dense), context.compute_once(train_unet)]
+    context.start_step("denoising and plotting the test images")
     rows = [_psnr_row(amount, denoisers, context) for amount in MEASURED_AMOUNTS]
-    diagrams = _diagrams(denoisers)
+    diagrams = _diagram_plots(denoisers)
     return Result(
         method=_method(denoisers, context),
         conclusion=_conclusion(rows),
-        pictures=[
+        plots=[
             *diagrams,
-            *(_examples(amount, denoisers, context) for amount in SHOWN_AMOUNTS),
-            _ladder(denoisers, context),
+            *(_example_plot(amount, denoisers, context) for amount in SHOWN_AMOUNTS),
+            _noise_ladder_plot(denoisers, context),
         ],
         tables=[_table(rows)],
         key_figures=_key_figures(len(diagrams), rows, context),
@@ -52,16 +56,16 @@ def run(context: Context) -> Result:
 
 
 def mean_psnr(X_clean: Array, X: Array) -> float:
-    """Mean over pictures of the peak signal-to-noise ratio, in dB."""
+    """Return the peak signal-to-noise ratio in dB, averaged over the images."""
     errors = (np.asarray(X_clean) - X).reshape(len(X), -1)
     squared_errors = np.mean(errors**2, axis=1)
     return float(np.mean(-10 * np.log10(np.maximum(squared_errors, ROUNDING_ERROR))))
 
 
-def _stages(
+def _denoise(
     X: Array, amount: float, denoisers: list[DenoisingAutoencoder], context: Context
 ) -> list[Array]:
-    """Noisy pictures and what each autoencoder makes of them."""
+    """Return noisy images, and the same denoised by each autoencoder."""
     X_noisy = SaltPepperNoise(amount, random_state=context.seed).fit_transform(X)
     return [X_noisy, *(denoiser.transform(X_noisy) for denoiser in denoisers)]
 
@@ -69,26 +73,26 @@ def _stages(
 def _psnr_row(
     amount: float, denoisers: list[DenoisingAutoencoder], context: Context
 ) -> PsnrRow:
-    stages = _stages(context.X_test, amount, denoisers, context)
-    noisy, dense, unet = (mean_psnr(context.X_test, X) for X in stages)
+    versions = _denoise(context.X_test, amount, denoisers, context)
+    noisy, dense, unet = (mean_psnr(context.X_test, X) for X in versions)
     return amount, noisy, dense, unet
 
 
-def _diagrams(denoisers: list[DenoisingAutoencoder]) -> list[Picture]:
+def _diagram_plots(denoisers: list[DenoisingAutoencoder]) -> list[Plot]:
     dense, unet = denoisers
     return [
-        drawn(
+        plot_from_axes(
             plot_network(dense),
             name="network-dense",
-            caption="The lab's dense autoencoder: all that it gives back must pass "
-            "through the code in its middle.",
-            alt=f"Diagram of dense layers: {'-'.join(_dense_sizes(dense))} numbers.",
+            caption="The lab's dense autoencoder: all information passes through the "
+            "latent vector in its middle.",
+            alt=f"Diagram of dense layers: {'-'.join(_dense_sizes(dense))} units.",
         ),
-        drawn(
+        plot_from_axes(
             plot_network(unet),
             name="network-unet",
-            caption="The U-Net: convolutions at several resolutions. Arcs carry fine "
-            "detail past the coarse middle.",
+            caption="The U-Net: convolutions at several resolutions. Arcs are skip "
+            "connections, which preserve fine detail.",
             alt=f"Diagram of a U-Net of {unet.n_parameters_:,} parameters.",
         ),
     ]
@@ -99,34 +103,34 @@ def _dense_sizes(dense: DenoisingAutoencoder) -> list[str]:
     return [str(size) for size in [*half, dense.latent_size, *half[::-1]]]
 
 
-def _examples(
+def _example_plot(
     amount: float, denoisers: list[DenoisingAutoencoder], context: Context
-) -> Picture:
-    """One picture of each class, noisy and cleaned."""
+) -> Plot:
+    """Plot one image of each class, noisy and denoised."""
     _, first = np.unique(context.y_test, return_index=True)
-    X = context.X_test[first[:MOST_CLASSES]]
-    rows = [X, *_stages(X, amount, denoisers, context)]
-    return grid(
+    X = context.X_test[first[:MAX_CLASSES]]
+    rows = [X, *_denoise(X, amount, denoisers, context)]
+    return digit_grid(
         rows,
         ["original", *ROW_LABELS],
         name=f"noise-{100 * amount:.0f}",
-        caption=f"{amount:.0%} noise: a test picture of each class.",
-        alt=f"Originals, the same with {amount:.0%} noise, and both cleaned versions.",
+        caption=f"{amount:.0%} noise: a test image of each class.",
+        alt=f"Originals, the same with {amount:.0%} noise, and two denoised versions.",
     )
 
 
-def _ladder(denoisers: list[DenoisingAutoencoder], context: Context) -> Picture:
-    """One picture under growing noise."""
+def _noise_ladder_plot(denoisers: list[DenoisingAutoencoder], context: Context) -> Plot:
+    """Plot one image with growing noise."""
     X = context.X_test[:1]
-    steps = [_stages(X, amount, denoisers, context) for amount in LADDER]
-    return grid(
+    steps = [_denoise(X, amount, denoisers, context) for amount in NOISE_LADDER]
+    return digit_grid(
         [np.concatenate(row) for row in zip(*steps, strict=True)],
         ROW_LABELS,
         name="ladder",
-        caption=f"The noise ladder: one test picture with {LADDER[0]:.0%} to "
-        f"{LADDER[-1]:.0%} noise, in steps of 10 percentage points.",
-        alt="A digit that drowns in noise from left to right, and below it what both "
-        "autoencoders make of it.",
+        caption=f"One test image with {NOISE_LADDER[0]:.0%} to "
+        f"{NOISE_LADDER[-1]:.0%} noise, in steps of 10 percentage points.",
+        alt="A digit with growing noise from left to right, and below it the same "
+        "denoised by both autoencoders.",
     )
 
 
@@ -134,7 +138,7 @@ def _table(rows: list[PsnrRow]) -> Table:
     names = ("noisy", "Noisy"), ("dense", "Dense"), ("unet", "U-Net")
     return Table(
         name="psnr",
-        caption="Mean PSNR over the test pictures (dB); more is better",
+        caption="Mean PSNR over the test images (dB); higher is better",
         columns=[
             Column("noise_amount", "Pixels replaced", "{:.0%}"),
             *(Column(f"{name}_psnr_db", title, "{:.1f}") for name, title in names),
@@ -151,14 +155,14 @@ def _key_figures(
         KeyFigure(
             "Diagrams of autoencoders",
             f"{n_diagrams}",
-            context.lab("0: no tool worked"),
+            context.lab_figure("0: no tool worked"),
             n_diagrams,
             0,
         ),
         KeyFigure(
             f"PSNR at {LAB_NOISE:.0%} noise",
             f"{row[2]:.1f} dB (dense), {row[3]:.1f} dB (U-Net)",
-            context.lab("pictures only"),
+            context.lab_figure("plotted only"),
         ),
     ]
 
@@ -168,15 +172,15 @@ def _method(denoisers: list[DenoisingAutoencoder], context: Context) -> list[str
     return [
         f"Salt-and-pepper noise replaces pixels by black or white at random. The lab's "
         f"autoencoder, {'-'.join(_dense_sizes(dense))}, is trained for "
-        f"{dense.n_iter_} epochs to give training pictures back after {LAB_NOISE:.0%} "
-        "of their pixels have been replaced. Ours, a U-Net of "
+        f"{dense.n_iter_} epochs to restore training images with {LAB_NOISE:.0%} "
+        "noise. Ours, a U-Net of "
         f"{unet.n_parameters_:,} parameters, is trained for {unet.n_iter_} epochs with "
-        "amounts between 0 and 90%, and is not told which it sees. It copies grey "
-        "pixels, which cannot be salt or pepper; in black and white pictures nothing "
-        f"is certain, and less can be had. Both then clean the {len(context.X_test):,} "
-        "test pictures.",
-        "The PSNR compares a picture with its original pixel by pixel: 10 dB more "
-        "means a mean squared error ten times smaller.",
+        "amounts between 0 and 90%; the amount is not one of its inputs. It copies "
+        "gray pixels, which cannot be salt or pepper. In black and white images any "
+        "pixel may be noise, and denoising is harder. Both denoise the "
+        f"{len(context.X_test):,} test images.",
+        "The PSNR compares an image with its original pixel by pixel: 10 dB more mean "
+        "a mean squared error ten times smaller.",
     ]
 
 
@@ -189,19 +193,19 @@ def _conclusion(rows: list[PsnrRow]) -> list[str]:
     ]
     n_better = sum(unet > dense for _, _, dense, unet in rows)
     return [
-        f"Cleaning changes the PSNR {'; '.join(gains)}. The U-Net comes closer to the "
+        f"Denoising changes the PSNR {'; '.join(gains)}. The U-Net is closer to the "
         f"originals than the dense network at {n_better} of the {len(rows)} amounts "
         "measured.",
-        "Whether the pictures can be read again is another question than their PSNR: a "
-        "clean-looking digit can be the wrong one.",
+        "The PSNR does not measure whether the digits can be classified: a denoised "
+        "digit can look clean and be the wrong one.",
     ]
 
 
 EXPERIMENT = Experiment(
     name="denoising",
-    title="Taking noise away",
-    description="noisy and denoised pictures, diagrams, and the PSNR in dB",
-    question="How well do denoising autoencoders restore pictures in which pixels were "
-    "replaced by black or white at random?",
+    title="Denoising",
+    description="noisy and denoised images, diagrams, and the PSNR in dB",
+    question="How well do denoising autoencoders restore images with salt-and-pepper "
+    "noise?",
     run=run,
 )

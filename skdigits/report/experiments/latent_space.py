@@ -1,4 +1,4 @@
-"""Where an autoencoder with a code of two numbers puts the digits."""
+"""Digits in the latent space of an autoencoder with two latent dimensions."""
 
 import numpy as np
 from sklearn.neighbors import KNeighborsClassifier
@@ -10,73 +10,79 @@ from skdigits.report._experiment import (
     Column,
     Experiment,
     KeyFigure,
-    Picture,
+    Plot,
     Result,
     Table,
     fraction,
     percent,
 )
 from skdigits.report._figures import new_figure
-from skdigits.report.experiments._trained import train_dense, train_plane
+from skdigits.report.experiments._shared_networks import train_dense, train_plane
 
 N_NEIGHBORS = 10
 GRID_SIZE = 15
 
 
 def run(context: Context) -> Result:
-    """Train the small hourglass, and draw its plane."""
-    autoencoder = context.once(train_plane)
-    context.announce("drawing and reading the codes")
+    """Train the autoencoder, and plot its latent space."""
+    autoencoder = context.compute_once(train_plane)
+    context.start_step("plotting the latent space")
     accuracies = [
-        (codes, _accuracy(one, context))
-        for codes, one in [(2, autoencoder), (96, context.once(train_dense))]
+        (latent_size, _accuracy(one, context))
+        for latent_size, one in [
+            (2, autoencoder),
+            (96, context.compute_once(train_dense)),
+        ]
     ]
     return Result(
         method=_method(autoencoder, context),
         conclusion=_conclusion(accuracies),
-        pictures=[_scatter(autoencoder, context), _grid(autoencoder, context)],
+        plots=[
+            _scatter_plot(autoencoder, context),
+            _grid_plot(autoencoder, context),
+        ],
         tables=[_table(accuracies)],
         key_figures=[
             KeyFigure(
-                "Test pictures whose class their neighbours in the plane tell",
+                "Test accuracy of the nearest neighbors in the plane",
                 percent(accuracies[0][1]),
-                context.lab("scatter plot; classes overlap"),
+                context.lab_figure("scatter plot; classes overlap"),
             )
         ],
     )
 
 
 def _accuracy(autoencoder: DenoisingAutoencoder, context: Context) -> float:
-    """Share of test pictures read right by the nearest codes of training pictures."""
-    reader = KNeighborsClassifier(N_NEIGHBORS)
-    reader.fit(autoencoder.encode(context.X_train), context.y_train)
-    return reader.score(autoencoder.encode(context.X_test), context.y_test)
+    """Return the test accuracy of nearest neighbors in the latent space."""
+    classifier = KNeighborsClassifier(N_NEIGHBORS)
+    classifier.fit(autoencoder.encode(context.X_train), context.y_train)
+    return classifier.score(autoencoder.encode(context.X_test), context.y_test)
 
 
-def _scatter(autoencoder: DenoisingAutoencoder, context: Context) -> Picture:
+def _scatter_plot(autoencoder: DenoisingAutoencoder, context: Context) -> Plot:
     display = LatentSpaceDisplay.from_estimator(
         autoencoder,
         context.X_test,
         context.y_test,
         ax=new_figure(height=4.4).subplots(),
     )
-    return Picture(
+    return Plot(
         name="latent-space",
-        caption="Codes of the test pictures, coloured by class; a class's name stands "
-        "at the mean of its points.",
-        alt="Scatter plot of points in the plane of the two numbers of the code.",
+        caption="Latent vectors of the test images, colored by class. The label of a "
+        "class is at the mean of its points.",
+        alt="Scatter plot of the latent vectors in the plane.",
         figure=display.figure_,
     )
 
 
-def _grid(autoencoder: DenoisingAutoencoder, context: Context) -> Picture:
+def _grid_plot(autoencoder: DenoisingAutoencoder, context: Context) -> Plot:
     figure = new_figure(height=4.4)
     plot_latent_grid(autoencoder, context.X_test, n=GRID_SIZE, ax=figure.subplots())
-    return Picture(
+    return Plot(
         name="latent-grid",
-        caption="What the decoder draws all over the same plane.",
-        alt=f"Grid of {GRID_SIZE} times {GRID_SIZE} drawn digits that change into "
-        "each other.",
+        caption="Images decoded from a grid over the same plane.",
+        alt=f"Grid of {GRID_SIZE} times {GRID_SIZE} decoded digits that change "
+        "gradually into each other.",
         figure=figure,
     )
 
@@ -84,10 +90,10 @@ def _grid(autoencoder: DenoisingAutoencoder, context: Context) -> Picture:
 def _table(accuracies: list[tuple[int, float]]) -> Table:
     return Table(
         name="neighbours",
-        caption=f"Test pictures read by the {N_NEIGHBORS} nearest codes of training "
-        "pictures",
+        caption=f"Test accuracy of the {N_NEIGHBORS} nearest neighbors among the "
+        "latent vectors of the training images",
         columns=[
-            Column("latent_size", "Numbers in the code"),
+            Column("latent_size", "Latent dimensions"),
             fraction("test_accuracy", "Test accuracy"),
         ],
         rows=accuracies,
@@ -99,32 +105,33 @@ def _method(autoencoder: DenoisingAutoencoder, context: Context) -> list[str]:
         str(size) for size in np.atleast_1d(autoencoder.hidden_layer_sizes)
     )
     return [
-        f"An autoencoder with hidden layers of {sizes} units squeezes each of the "
-        f"{len(context.X_train):,} training pictures, without noise, into two numbers "
-        f"and draws it again from these ({autoencoder.n_iter_} epochs). It is never "
-        "told which class a picture shows. Each test picture is then a point in a "
-        "plane, and the decoder can be asked what it draws anywhere in it.",
-        f"How far the classes overlap is measured by reading each test picture by the "
-        f"{N_NEIGHBORS} training pictures whose codes are nearest to its own, and for "
-        "comparison by the codes of 96 numbers of the dense denoising autoencoder.",
+        f"An autoencoder with hidden layers of {sizes} units encodes each of the "
+        f"{len(context.X_train):,} training images, without noise, as a latent vector "
+        "of two numbers and reconstructs the image from it "
+        f"({autoencoder.n_iter_} epochs). It is trained without labels. Each test "
+        "image is then a point in a plane, and the decoder generates an image for any "
+        "point of the plane.",
+        "To measure the overlap of the classes, each test image is classified by the "
+        f"{N_NEIGHBORS} training images with the nearest latent vectors. For "
+        "comparison, the same is done with the 96 latent dimensions of the dense "
+        "denoising autoencoder.",
     ]
 
 
 def _conclusion(accuracies: list[tuple[int, float]]) -> list[str]:
     (_, small), (n, large) = accuracies
     return [
-        f"Two numbers tell the class of {percent(small)} of the test pictures, {n} "
-        f"numbers that of {percent(large)}. What is missing are the places where "
-        "classes overlap; codes drawn at random from there decode to pictures that are "
-        "no class or several at once.",
+        f"With two latent dimensions the accuracy is {percent(small)}, with {n} it is "
+        f"{percent(large)}. The errors are in regions where classes overlap; latent "
+        "vectors sampled there decode to images of no class or of several at once.",
     ]
 
 
 EXPERIMENT = Experiment(
     name="latent-space",
-    title="A plane of digits",
-    description="codes of two numbers as a scatter plot, and what they decode to",
-    question="Where does an autoencoder put the pictures if it may keep two numbers of "
-    "each, and what lies between them?",
+    title="Latent space",
+    description="a latent space of two dimensions, and the images decoded from it",
+    question="How does an autoencoder arrange images in a latent space of two "
+    "dimensions, and what does it decode between them?",
     run=run,
 )

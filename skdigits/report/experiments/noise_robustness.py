@@ -1,4 +1,4 @@
-"""Reading noisy pictures, with and without denoising them first."""
+"""Classification of noisy images, with and without denoising."""
 
 from typing import Any
 
@@ -20,14 +20,14 @@ from skdigits.report._experiment import (
     Column,
     Experiment,
     KeyFigure,
-    Picture,
+    Plot,
     Result,
     Table,
     fraction,
     percent,
 )
 from skdigits.report._figures import WIDTH, new_figure
-from skdigits.report.experiments._trained import (
+from skdigits.report.experiments._shared_networks import (
     LAB_NOISE,
     train_cnn,
     train_dense,
@@ -35,7 +35,7 @@ from skdigits.report.experiments._trained import (
 )
 
 AMOUNTS = tuple(np.linspace(0, 0.9, 10).round(1).tolist())
-# Below this rate reading counts as broken down.
+# The classifier is considered to fail below this true-positive rate.
 LIMIT = 0.95
 LAB_LIMIT = 0.6
 CURVES = {
@@ -45,14 +45,14 @@ CURVES = {
 }
 ALL = "all"
 
-# By class (`ALL` last) and way of reading: a rate for each amount.
+# Rates for each amount of noise, by class (`ALL` last) and curve.
 Rates = dict[Any, dict[str, NDArray[np.float64]]]
 
 
 def run(context: Context) -> Result:
-    """Let one clean-trained network read noisy and denoised pictures."""
-    answers = _answers(context)
-    rates = _rates(answers, context.y_test)
+    """Classify noisy and denoised images with a network trained on clean images."""
+    predictions = _predict(context)
+    rates = _true_positive_rates(predictions, context.y_test)
     limits = {
         label: {name: limit(AMOUNTS, curve) for name, curve in curves.items()}
         for label, curves in rates.items()
@@ -60,7 +60,7 @@ def run(context: Context) -> Result:
     return Result(
         method=_method(context),
         conclusion=_conclusion(rates[ALL], limits[ALL]),
-        pictures=[_overall_picture(rates[ALL]), _class_picture(rates)],
+        plots=[_overall_plot(rates[ALL]), _class_plot(rates)],
         tables=[
             _rate_table("overall", {ALL: rates[ALL]}, "True-positive rate over all"),
             _limit_table(limits),
@@ -70,35 +70,38 @@ def run(context: Context) -> Result:
     )
 
 
-def _answers(context: Context) -> dict[str, NDArray[Any]]:
-    """Return, by way of reading, what is read: (n_amounts, n_pictures)."""
-    reader = context.once(train_cnn)
-    denoisers = [context.once(train_dense), context.once(train_unet)]
+def _predict(context: Context) -> dict[str, NDArray[Any]]:
+    """Return the predicted labels, (n_amounts, n_images), of each curve."""
+    classifier = context.compute_once(train_cnn)
+    denoisers = [context.compute_once(train_dense), context.compute_once(train_unet)]
     steps = []
     for amount in AMOUNTS:
-        context.announce(f"reading the test pictures at {amount:.0%} noise")
+        context.start_step(f"classifying the test images at {amount:.0%} noise")
         noise = SaltPepperNoise(amount, random_state=context.seed)
         X_noisy = noise.fit_transform(context.X_test)
-        cleaned = [denoiser.transform(X_noisy) for denoiser in denoisers]
-        steps.append([reader.predict(X) for X in (X_noisy, *cleaned)])
+        denoised = [denoiser.transform(X_noisy) for denoiser in denoisers]
+        steps.append([classifier.predict(X) for X in (X_noisy, *denoised)])
     return dict(zip(CURVES, np.stack(steps, axis=1), strict=True))
 
 
-def _rates(answers: dict[str, NDArray[Any]], y: NDArray[Any]) -> Rates:
-    """True-positive rates by class, and over all pictures."""
-    hits = {name: answer == y for name, answer in answers.items()}
-    kept = {str(label): y == label for label in np.unique(y)}
-    kept[ALL] = np.ones(len(y), dtype=bool)
+def _true_positive_rates(
+    predictions: dict[str, NDArray[Any]], y: NDArray[Any]
+) -> Rates:
+    """Return the true-positive rates of each class, and over all images."""
+    correct = {name: y_pred == y for name, y_pred in predictions.items()}
+    masks = {str(label): y == label for label in np.unique(y)}
+    masks[ALL] = np.ones(len(y), dtype=bool)
     return {
-        label: {name: hit[:, mask].mean(axis=1) for name, hit in hits.items()}
-        for label, mask in kept.items()
+        label: {name: one[:, mask].mean(axis=1) for name, one in correct.items()}
+        for label, mask in masks.items()
     }
 
 
 def limit(amounts: Any, rates: NDArray[np.float64]) -> float | None:
-    """Amount of noise at which the rate first drops below `LIMIT`, None if nowhere.
+    """Return the amount of noise at which the rate first drops below `LIMIT`.
 
-    Between two amounts the rate is taken to change evenly.
+    Rates between two amounts are interpolated linearly. None if the rate never drops
+    below `LIMIT`.
     """
     below = np.flatnonzero(rates < LIMIT)
     if len(below) == 0:
@@ -109,8 +112,8 @@ def limit(amounts: Any, rates: NDArray[np.float64]) -> float | None:
     return float(np.interp(-LIMIT, -rates[i - 1 : i + 1], amounts[i - 1 : i + 1]))
 
 
-def _draw(ax: Any, curves: dict[str, NDArray[np.float64]]) -> None:
-    """Draw the three curves and the line below which reading has broken down."""
+def _plot_curves(ax: Any, curves: dict[str, NDArray[np.float64]]) -> None:
+    """Plot the three curves and a line at `LIMIT`."""
     draw_curves(ax, AMOUNTS, [(curves[name], name, *CURVES[name]) for name in CURVES])
     ax.axhline(LIMIT, color=GREY, linewidth=0.8, linestyle=":")
     ax.set_ylim(0, 1.03)
@@ -118,16 +121,16 @@ def _draw(ax: Any, curves: dict[str, NDArray[np.float64]]) -> None:
     percent_axis(ax, "true-positive rate")
 
 
-def _overall_picture(curves: dict[str, NDArray[np.float64]]) -> Picture:
+def _overall_plot(curves: dict[str, NDArray[np.float64]]) -> Plot:
     figure = new_figure()
     ax = figure.subplots()
-    _draw(ax, curves)
+    _plot_curves(ax, curves)
     points = "; ".join(
         f"at {AMOUNTS[i]:.0%} noise "
         + ", ".join(f"{name} {percent(curve[i])}" for name, curve in curves.items())
         for i in range(0, len(AMOUNTS), 2)
     )
-    return Picture(
+    return Plot(
         name="overall",
         caption="True-positive rate over all classes against the amount of noise; the "
         f"dotted line is {LIMIT:.0%}.",
@@ -136,14 +139,14 @@ def _overall_picture(curves: dict[str, NDArray[np.float64]]) -> Picture:
     )
 
 
-def _class_picture(rates: Rates) -> Picture:
-    """Draw a panel per class."""
+def _class_plot(rates: Rates) -> Plot:
+    """Plot a panel per class."""
     labels = [label for label in rates if label is not ALL]
     n_rows = -(-len(labels) // 2)
     figure = new_figure(height=0.5 + 0.28 * WIDTH * n_rows)
     axes = figure.subplots(n_rows, 2, sharex=True, sharey=True, squeeze=False)
     for ax, label in zip(axes.flat, labels, strict=False):
-        _draw(ax, rates[label])
+        _plot_curves(ax, rates[label])
         legend = ax.get_legend()
         handles, names = ax.get_legend_handles_labels()
         legend.remove()
@@ -154,7 +157,7 @@ def _class_picture(rates: Rates) -> Picture:
     figure.legend(handles, names, loc="outside upper center", ncols=3, frameon=False)
     figure.supxlabel("pixels replaced by noise (%)", fontsize=10)
     figure.supylabel("true-positive rate (%)", fontsize=10)
-    return Picture(
+    return Plot(
         name="classes",
         caption=f"The same for each class; the dotted line is {LIMIT:.0%}.",
         alt="A panel of three curves for each class; the numbers are in classes.csv.",
@@ -163,7 +166,7 @@ def _class_picture(rates: Rates) -> Picture:
 
 
 def _columns() -> list[tuple[str, str]]:
-    """Names in CSV files, and headings, of the ways of reading."""
+    """Return the names in CSV files, and the headings, of the curves."""
     return [(name.lower().replace("-", ""), name.capitalize()) for name in CURVES]
 
 
@@ -213,31 +216,33 @@ def _key_figures(
     cost = {name: 100 * (curves["noisy"][0] - curves[name][0]) for name in CURVES}
     return [
         KeyFigure(
-            f"Noise at which denoised pictures are read below {LIMIT:.0%}",
+            f"Noise at which accuracy after denoising drops below {LIMIT:.0%}",
             f"{_limit_text(limits['dense'])} (dense), "
             f"{_limit_text(limits['U-Net'])} (U-Net)",
-            context.lab(f"denoising stops working at 50% to {percent(LAB_LIMIT, 0)}"),
+            context.lab_figure(
+                f"denoising stops working at 50% to {percent(LAB_LIMIT, 0)}"
+            ),
             AMOUNTS[-1] if limits["U-Net"] is None else limits["U-Net"],
             LAB_LIMIT,
         ),
         KeyFigure(
-            "What denoising costs on clean pictures (percentage points)",
+            "Accuracy lost by denoising clean images (percentage points)",
             f"{cost['dense']:.2f} (dense), {cost['U-Net']:.2f} (U-Net)",
-            context.lab("it hurts"),
+            context.lab_figure("it hurts"),
         ),
     ]
 
 
 def _method(context: Context) -> list[str]:
     return [
-        "Our convolutional network, trained on clean pictures only, reads the "
-        f"{len(context.X_test):,} test pictures after a growing part of their pixels "
-        "has been replaced by black or white: as they are, cleaned by the lab's dense "
-        f"autoencoder, which was trained with {LAB_NOISE:.0%} noise, and cleaned by "
-        "our U-Net.",
-        "The true-positive rate (recall) of a class is the share of its pictures that "
-        "are read as that class; over all classes it is the accuracy. Where a curve "
-        f"crosses {LIMIT:.0%} is interpolated between the amounts measured.",
+        "Our convolutional network, trained on clean images only, classifies the "
+        f"{len(context.X_test):,} test images with growing amounts of noise: without "
+        "denoising, denoised by the lab's dense autoencoder, which was trained with "
+        f"{LAB_NOISE:.0%} noise, and denoised by our U-Net.",
+        "The true-positive rate (recall) of a class is the fraction of its images that "
+        "are classified correctly; over all classes it is the accuracy. The amount at "
+        f"which a curve crosses {LIMIT:.0%} is interpolated between the amounts "
+        "measured.",
     ]
 
 
@@ -247,34 +252,36 @@ def _conclusion(
     dropped = ", ".join(
         f"{_limit_text(limits[name])} ({words})"
         for name, words in zip(
-            CURVES, ("as they are", "dense autoencoder", "U-Net"), strict=True
+            CURVES, ("without denoising", "dense autoencoder", "U-Net"), strict=True
         )
     )
     clean = ", ".join(
         f"{percent(curves[name][0], 2)} {words}"
         for name, words in zip(
-            CURVES, ("without", "with the dense one", "with the U-Net"), strict=True
+            CURVES,
+            ("without denoising", "with the dense autoencoder", "with the U-Net"),
+            strict=True,
         )
     )
     middle = AMOUNTS.index(0.5)
     half = {name: percent(curves[name][middle]) for name in CURVES}
     return [
         f"The rate drops below {LIMIT:.0%} at these amounts of noise: {dropped}. With "
-        f"half of the pixels replaced, {half['noisy']} are read without denoising, "
-        f"{half['dense']} after the dense autoencoder and {half['U-Net']} after the "
+        f"half of the pixels replaced it is {half['noisy']} without denoising, "
+        f"{half['dense']} with the dense autoencoder and {half['U-Net']} with the "
         "U-Net.",
-        f"On clean pictures {clean} are read: what a denoiser smooths away there was "
-        "no noise.",
-        "One draw of the noise was read, by a network that was never shown noise: one "
-        "trained on noisy pictures may well need no denoiser.",
+        f"On clean images the accuracy is {clean}: a denoiser can remove details that "
+        "are not noise.",
+        "These results are for one noise pattern and for a network that was trained "
+        "without noise. A network trained on noisy images may not need a denoiser.",
     ]
 
 
 EXPERIMENT = Experiment(
     name="noise-robustness",
-    title="Reading through noise",
+    title="Robustness to noise",
     description="true-positive rate against noise, per class, noisy and denoised",
-    question="How much noise can a network read through that has only seen clean "
-    "pictures, and does it help to denoise them first?",
+    question="How much noise can a network trained on clean images tolerate, and does "
+    "denoising help?",
     run=run,
 )

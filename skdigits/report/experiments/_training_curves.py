@@ -1,16 +1,16 @@
-"""What a training recorded, as curves and as a table."""
+"""Training history as curves and as a table."""
 
 from skdigits import MLPDigitClassifier
 from skdigits.plotting import TrainingCurveDisplay
 from skdigits.report._context import Context
-from skdigits.report._experiment import Column, Picture, Table, fraction
+from skdigits.report._experiment import Column, Plot, Table, fraction
 from skdigits.report._figures import new_figure
 
 
-def train_watched(
+def fit_with_test_history(
     name: str, mlp: MLPDigitClassifier, context: Context
 ) -> MLPDigitClassifier:
-    """Fit on the training pictures; read the test pictures after each epoch."""
+    """Fit on the training images; evaluate on the test images after each epoch."""
     return context.fit(
         name,
         mlp,
@@ -20,27 +20,27 @@ def train_watched(
     )
 
 
-def curves(mlp: MLPDigitClassifier) -> list[Picture]:
-    """Accuracy and loss after each epoch."""
-    return [_curve(mlp, "accuracy"), _curve(mlp, "loss")]
+def curve_plots(mlp: MLPDigitClassifier) -> list[Plot]:
+    """Return plots of accuracy and loss after each epoch."""
+    return [_curve_plot(mlp, "accuracy"), _curve_plot(mlp, "loss")]
 
 
-def _curve(mlp: MLPDigitClassifier, metric: str) -> Picture:
+def _curve_plot(mlp: MLPDigitClassifier, metric: str) -> Plot:
     display = TrainingCurveDisplay.from_estimator(
         mlp, metric=metric, validation_name="test", ax=new_figure().subplots()
     )
     values = mlp.history_[f"val_{metric}"]
-    return Picture(
+    return Plot(
         name=metric,
         caption=f"{metric.capitalize()} after each epoch.",
-        alt=f"Curves of the {metric} on training and test pictures per epoch; on test "
-        f"pictures it goes from {values[0]:.3f} to {values[-1]:.3f}.",
+        alt=f"Curves of the {metric} on training and test images per epoch; on test "
+        f"images it changes from {values[0]:.3f} to {values[-1]:.3f}.",
         figure=display.figure_,
     )
 
 
 def history_table(mlp: MLPDigitClassifier) -> Table:
-    """Accuracy and loss after each epoch."""
+    """Return a table of accuracy and loss after each epoch."""
     history = mlp.history_
     names = "accuracy", "val_accuracy", "loss", "val_loss"
     curves = [history[name] for name in names]

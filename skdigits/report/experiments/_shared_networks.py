@@ -1,14 +1,14 @@
-"""Networks that several experiments use; `Context.once` trains each of them once."""
+"""Networks that several experiments share, trained with `Context.compute_once`."""
 
 from skdigits import CNNDigitClassifier, DenoisingAutoencoder
 from skdigits.report._context import Context
 
-# Of the noise that the lab's autoencoder is trained against.
+# Noise amount that the lab's autoencoder is trained with.
 LAB_NOISE = 0.4
 
 
 def train_cnn(context: Context) -> CNNDigitClassifier:
-    """Fit our convolutional network on clean pictures."""
+    """Fit our convolutional network on clean images."""
     cnn = CNNDigitClassifier(
         epochs=context.choose(small=30, large=10, quick=6),
         batch_size=context.choose(small=32, large=64, quick=32),
@@ -17,7 +17,7 @@ def train_cnn(context: Context) -> CNNDigitClassifier:
 
 
 def train_dense(context: Context) -> DenoisingAutoencoder:
-    """Fit the lab's autoencoder on clean pictures, which it corrupts by itself."""
+    """Fit the lab's autoencoder on clean images; `fit` adds the noise."""
     dense = DenoisingAutoencoder(
         "dense",
         noise_amount=LAB_NOISE,
@@ -28,7 +28,7 @@ def train_dense(context: Context) -> DenoisingAutoencoder:
 
 
 def train_unet(context: Context) -> DenoisingAutoencoder:
-    """Fit the U-Net on clean pictures, which it corrupts by itself."""
+    """Fit the U-Net on clean images; `fit` adds the noise."""
     unet = DenoisingAutoencoder(
         epochs=context.choose(small=30, large=6, quick=4),
         batch_size=context.choose(small=32, large=64, quick=32),
@@ -37,7 +37,7 @@ def train_unet(context: Context) -> DenoisingAutoencoder:
 
 
 def train_plane(context: Context) -> DenoisingAutoencoder:
-    """Fit an autoencoder with two numbers in its code, on clean pictures."""
+    """Fit an autoencoder with two latent dimensions, without noise."""
     plane = DenoisingAutoencoder(
         "dense",
         hidden_layer_sizes=context.choose(
@@ -45,10 +45,12 @@ def train_plane(context: Context) -> DenoisingAutoencoder:
         ),
         latent_size=2,
         noise_amount=0.0,
-        # Unlike with ReLU, no number of the code can die.
+        # With ReLU a latent dimension could become 0 for all images.
         activation="elu",
         epochs=context.choose(small=200, large=20, quick=40),
         batch_size=context.choose(small=32, large=128, quick=32),
         learning_rate=1e-3,
     )
-    return context.fit("the autoencoder with two numbers", plane, context.X_train)
+    return context.fit(
+        "the autoencoder with two latent dimensions", plane, context.X_train
+    )

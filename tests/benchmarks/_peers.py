@@ -1,7 +1,7 @@
-"""The same networks in skdigits and in its peers; each runs in a process of its own.
+"""The same networks in skdigits and in other libraries.
 
-A peer is made in its process by a function of this module and then called as often as
-the benchmark wants: it trains from scratch and returns nothing.
+Each function of this module is called in a separate process and returns a function that
+trains a network from scratch. The benchmark calls that function several times.
 """
 
 import os
@@ -86,7 +86,7 @@ def numpy_mlp(**settings: Any) -> Fit:
 
 
 def lab_convolution(**_: Any) -> Fit:
-    """The layer that has nine tenths of the arithmetic of the lab's CNN."""
+    """Return a model with only the layer that dominates the time of the lab's CNN."""
     import tensorflow as tf
 
     convolve = tf.function(tf.nn.conv2d, autograph=False)
@@ -162,7 +162,7 @@ def _scikeras(
 
 
 def compiled(model: Any) -> Any:
-    """Compile as Keras does by default, but for XLA, which is slower here."""
+    """Compile with Keras's defaults, but without XLA, which is slower here."""
     model.compile(
         "adam",
         "sparse_categorical_crossentropy",
@@ -196,27 +196,27 @@ def torch_mlp(
     fused: bool,
     bfloat16: bool = False,
 ) -> Fit:
-    """A lean loop: no data loader, batches gathered from one tensor."""
+    """Return a minimal training loop, which gathers batches from one tensor."""
     import torch
 
     def fit(X: NDArray[Any], y: NDArray[Any]) -> None:
         network = _torch_mlp(X.shape[1], hidden)
         optimizer = torch.optim.Adam(network.parameters(), fused=fused)
         loss_function = torch.nn.CrossEntropyLoss()
-        pictures, labels = torch.from_numpy(X), torch.from_numpy(y)
+        images, labels = torch.from_numpy(X), torch.from_numpy(y)
         for _ in range(epochs):
-            loss_sum, n_right = 0.0, 0
-            for rows in torch.randperm(len(X)).split(batch_size):
-                targets = labels[rows]
+            loss_sum, n_correct = 0.0, 0
+            for indices in torch.randperm(len(X)).split(batch_size):
+                targets = labels[indices]
                 optimizer.zero_grad()
                 with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
-                    output = network(pictures[rows])
+                    output = network(images[indices])
                     loss = loss_function(output, targets)
                 loss.backward()
                 optimizer.step()
-                # The others report loss and accuracy too.
-                loss_sum += loss.detach() * len(rows)
-                n_right += (output.detach().argmax(1) == targets).sum()
+                # The other libraries compute loss and accuracy too.
+                loss_sum += loss.detach() * len(indices)
+                n_correct += (output.detach().argmax(1) == targets).sum()
 
     return fit
 

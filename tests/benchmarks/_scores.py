@@ -1,4 +1,4 @@
-"""Scores over seeds, kept in a JSON file as they come, so that a run can go on."""
+"""Scores over seeds, saved to a JSON file one by one, so that a run can resume."""
 
 import json
 import sys
@@ -14,24 +14,27 @@ from sklearn.base import clone
 
 Prepare = Callable[[Any], Any]
 
-# Fitted estimators that more than one table needs, on this machine only.
+# Cache of fitted estimators that several tables use, on this machine only.
 cache = joblib.Memory(Path(__file__).parent / ".cache", verbose=0)
 
 
 @cache.cache
-def fitted(estimator: Any, prepare: Prepare | None = None) -> tuple[Any, float]:
-    """Fit on MNIST's training pictures, prepared if asked; also seconds taken."""
+def fit_cached(estimator: Any, prepare: Prepare | None = None) -> tuple[Any, float]:
+    """Fit on MNIST's training images; return the estimator and the time (s).
+
+    `prepare`, if given, transforms the images first.
+    """
     X, y = mnist_uint8()
     if prepare is not None:
         X = prepare(X)
-    estimator = clone(estimator)  # what is fitted would be cached as another one
+    estimator = clone(estimator)  # joblib hashes the argument, so leave it unfitted
     start = time.perf_counter()
     estimator.fit(X, y)
     return estimator, time.perf_counter() - start
 
 
 def mnist_uint8(subset: str = "train") -> tuple[Any, Any]:
-    """MNIST's pictures as rows of ``uint8``, and their labels."""
+    """Return MNIST's images, (n, 784) of ``uint8``, and their labels."""
     from skdigits.datasets import fetch_mnist
 
     X, y = fetch_mnist(subset=subset, return_X_y=True)
@@ -39,9 +42,9 @@ def mnist_uint8(subset: str = "train") -> tuple[Any, Any]:
 
 
 class Scores:
-    """What was measured, by row and seed, in ``docs/benchmarks/<name>.json``.
+    """Scores by row and seed, saved in ``docs/benchmarks/<name>.json``.
 
-    Several processes may share out the rows of one file.
+    Several processes may measure different rows of one file.
     """
 
     def __init__(self, name: str) -> None:
@@ -49,30 +52,30 @@ class Scores:
         self._path = RESULTS / f"{name}.json"
 
     def measure(self, row: str, seed: Any, measure: Callable[[], Any]) -> Any:
-        """Return what is known of a row and a seed; measure and keep it if nothing."""
-        known = self.known(row)
-        if str(seed) in known:
-            return known[str(seed)]
-        found = measure()
+        """Return the saved score of a row and a seed, or measure and save it."""
+        saved = self.saved(row)
+        if str(seed) in saved:
+            return saved[str(seed)]
+        score = measure()
         rows = self._rows()
-        rows.setdefault(row, {})[str(seed)] = found
+        rows.setdefault(row, {})[str(seed)] = score
         text = json.dumps({"machine": machine(), "rows": rows}, indent=1)
         self._path.write_text(text + "\n")
-        sys.stderr.write(f"{row}, seed {seed}: {str(found)[:200]}\n")
-        return found
+        sys.stderr.write(f"{row}, seed {seed}: {str(score)[:200]}\n")
+        return score
 
-    def known(self, row: str) -> dict[str, Any]:
-        """Return what has been measured of a row, by seed."""
+    def saved(self, row: str) -> dict[str, Any]:
+        """Return the saved scores of a row, by seed."""
         return self._rows().get(row, {})
 
     def _rows(self) -> dict[str, dict[str, Any]]:
         return json.loads(self._path.read_text())["rows"] if self._path.exists() else {}
 
     def report(self, header: tuple[str, ...], lines: list[tuple[str, ...]]) -> None:
-        """Print a table and write it for the docs."""
+        """Print a table and save it for the docs."""
         write_table(self._name, header, lines)
 
 
 def mean_and_deviation(values: Any, digits: int = 2) -> str:
-    """Write mean and standard deviation (of a sample) over seeds."""
+    """Format the mean and the sample standard deviation over seeds."""
     return f"{np.mean(values):.{digits}f} ± {np.std(values, ddof=1):.{digits}f}"

@@ -1,4 +1,4 @@
-"""What is timed; each function is called in a process of its own."""
+"""Timed tasks; each function is called in a separate process."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ Task = Callable[[], Any]
 
 
 def fit_mnist(peer: Callable[..., Fit], settings: dict[str, Any]) -> Task:
-    """Fit on all of MNIST, after a short fit that pays what is paid once."""
+    """Fit on all of MNIST, after a short fit as warm-up."""
     X, y = mnist()
     fit = peer(**settings)
     fit(X[:1000], y[:1000])
@@ -19,7 +19,7 @@ def fit_mnist(peer: Callable[..., Fit], settings: dict[str, Any]) -> Task:
 
 
 def fit_small_digits(peer: Callable[..., Fit], settings: dict[str, Any]) -> Task:
-    """Fit on the embedded digits, after one such fit."""
+    """Fit on the 8x8 digits, after one such fit as warm-up."""
     from skdigits.datasets import load_small_digits
 
     X, y = load_small_digits(return_X_y=True)
@@ -30,14 +30,14 @@ def fit_small_digits(peer: Callable[..., Fit], settings: dict[str, Any]) -> Task
 
 
 def predict(peer: Callable[..., Fit], settings: dict[str, Any], n: int) -> Task:
-    """Predict `n` pictures of MNIST, after one such prediction."""
+    """Predict `n` images of MNIST, after one such prediction as warm-up."""
     X, y = mnist()
-    fitted = peer(**settings)(X[:2000], y[:2000])
-    pictures = X[:n]
-    fitted.predict(pictures)
-    return lambda: fitted.predict(pictures)
+    estimator = peer(**settings)(X[:2000], y[:2000])
+    images = X[:n]
+    estimator.predict(images)
+    return lambda: estimator.predict(images)
 
 
 def import_module(name: str) -> Task:
-    """Import a module in a fresh interpreter, whose own start is part of it."""
+    """Import a module in a new interpreter, including the start of the interpreter."""
     return lambda: subprocess.run([sys.executable, "-c", f"import {name}"], check=True)

@@ -1,4 +1,4 @@
-"""Times of rivals side by side: one process each, taking turns, medians of rounds."""
+"""Compare times: one process per rival, in turn; medians over rounds."""
 
 import argparse
 import csv
@@ -27,9 +27,9 @@ PACKAGES = (
 
 @dataclass(frozen=True, eq=False)
 class Rival:
-    """A task: `make(*arguments)`, called in a fresh process, returns what is timed.
+    """A task: `make(*arguments)`, called in a new process, returns the timed function.
 
-    Where that has an attribute `close`, it is called in the end.
+    If that function has an attribute `close`, it is called at the end.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Rival:
 
 @dataclass
 class Row:
-    """One line of a table: our time, a rival's, and their ratio."""
+    """One row of a table: our time, that of a rival, and their ratio."""
 
     what: str
     rival: str
@@ -61,7 +61,7 @@ def compare(
     rounds: int,
     repeat: int = 1,
 ) -> list[Row]:
-    """Time `ours` and each rival in turn; `rivals` holds ratios aimed at, if any."""
+    """Time `ours` and each rival in turn; `rivals` maps rivals to target ratios."""
     times = take_turns([ours, *rivals], rounds=rounds, repeat=repeat)
     median = {rival: statistics.median(values) for rival, values in times.items()}
     named = {rival.name: values for rival, values in times.items()}
@@ -74,13 +74,13 @@ def compare(
 def take_turns(
     rivals: list[Rival], *, rounds: int, repeat: int = 1
 ) -> dict[Rival, list[float]]:
-    """Time each rival once a round; return its times in seconds."""
+    """Time each rival once per round; return its times in seconds."""
     workers = {rival: _Worker(rival, repeat) for rival in rivals}
     times: dict[Rival, list[float]] = {rival: [] for rival in rivals}
     try:
         for _ in range(rounds):
             for rival in rivals:
-                time.sleep(1)  # threads of the one before may still be spinning
+                time.sleep(1)  # threads of the previous rival may still be spinning
                 times[rival].append(workers[rival].run())
                 sys.stderr.write(f"{rival.name}: {times[rival][-1]:.4g} s\n")
     finally:
@@ -90,7 +90,7 @@ def take_turns(
 
 
 class _Worker:
-    """A process that waits, idle, for its turn."""
+    """A process that is idle until its turn."""
 
     def __init__(self, rival: Rival, repeat: int) -> None:
         context = multiprocessing.get_context("spawn")
@@ -98,7 +98,7 @@ class _Worker:
         self._process = context.Process(target=_serve, args=(theirs, rival, repeat))
         self._process.start()
         theirs.close()
-        self._connection.recv()  # ready, and out of the others' way
+        self._connection.recv()  # wait until the warm-up is done
 
     def run(self) -> float:
         self._connection.send("run")
@@ -116,9 +116,9 @@ def _serve(connection: Connection, rival: Rival, repeat: int) -> None:
         try:
             connection.recv()
         except EOFError:
-            # Else this process would wait for joblib's idle workers at its end.
+            # Otherwise this process would wait for joblib's idle workers when it exits.
             get_reusable_executor().shutdown(kill_workers=True)
-            close = getattr(task, "close", None)  # for workers of other kinds
+            close = getattr(task, "close", None)  # for other kinds of workers
             if close is not None:
                 close()
             return
@@ -129,7 +129,7 @@ def _serve(connection: Connection, rival: Rival, repeat: int) -> None:
 
 
 def report(name: str, rows: list[Row]) -> None:
-    """Print the table; write it for the docs, and everything measured as JSON."""
+    """Print the table; save it for the docs, and all measurements as JSON."""
     RESULTS.mkdir(exist_ok=True)
     lines = [
         (
@@ -154,7 +154,7 @@ def report(name: str, rows: list[Row]) -> None:
 def write_table(
     name: str, header: tuple[str, ...], lines: Sequence[tuple[str, ...]]
 ) -> None:
-    """Print a table and write it for the docs."""
+    """Print a table and save it for the docs."""
     with (RESULTS / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file, lineterminator="\n").writerows([header, *lines])
     widths = [max(map(len, column)) for column in zip(header, *lines, strict=True)]
@@ -164,7 +164,7 @@ def write_table(
 
 
 def machine() -> dict[str, Any]:
-    """Say what was measured on."""
+    """Return the processor, the system and the versions."""
     processor = platform.processor() or platform.machine()
     cpu_info = Path("/proc/cpuinfo")
     if cpu_info.exists():
@@ -188,7 +188,7 @@ def machine() -> dict[str, Any]:
 
 
 def rounds_from_command_line(description: str) -> int:
-    """Parse the only option that every benchmark has."""
+    """Parse the number of rounds, the only option."""
     parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--rounds", type=int, default=3, help="turns of each (3)")
+    parser.add_argument("--rounds", type=int, default=3, help="number of rounds (3)")
     return parser.parse_args().rounds

@@ -1,8 +1,8 @@
-"""Time of one sweep over alpha through Dask and through Ray, against n_jobs=2.
+"""Time of a sweep over alpha with Dask and with Ray, compared with n_jobs=2.
 
-All three have two worker processes of one thread each. Those of Dask and of n_jobs=2
-have started, imported and compiled before. Those of Ray cannot: its backend for joblib
-starts new ones for each search, which is part of its time.
+All three use two worker processes of one thread each. The workers of Dask and of
+n_jobs=2 are warmed up: they have imported TensorFlow and compiled the graph. Ray's
+backend for joblib starts new workers for each search, so its time includes this.
 
 Run ``python tests/benchmarks/dask_and_ray.py``, after
 ``pip install -e ".[distributed]"``.
@@ -20,16 +20,16 @@ from skdigits import MLPDigitClassifier
 
 EPOCHS = 5
 TARGET = 1.15
-N_WARM_UP = 300  # pictures
+N_WARM_UP = 300  # images
 
 
 def n_jobs_2():
-    """Make the sweep in joblib's own worker processes."""
+    """Return the sweep in joblib's own worker processes."""
     return _sweep(lambda *arrays: {"n_jobs": 2})
 
 
 def dask():
-    """Make the sweep in Dask's worker processes."""
+    """Return the sweep in Dask's worker processes."""
     from distributed import Client, LocalCluster
 
     cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
@@ -41,7 +41,7 @@ def dask():
 
 
 def ray():
-    """Make the sweep in Ray's worker processes."""
+    """Return the sweep in Ray's worker processes."""
     import ray
     from ray.util.joblib import register_ray
 
@@ -57,10 +57,10 @@ def _sweep(config, close=None):
         cv=3,
         refit=False,
     )
-    pictures, labels = mnist()
+    images, labels = mnist()
 
     def run(n=None):
-        X, y = pictures[:n], labels[:n]
+        X, y = images[:n], labels[:n]
         with joblib.parallel_config(**config(X, y)):
             search.fit(X, y)
 

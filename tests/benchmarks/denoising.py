@@ -1,8 +1,9 @@
-"""Denoising of MNIST's test pictures, and reading them afterwards, over three seeds.
+"""PSNR and accuracy after denoising MNIST's test images, over three seeds.
 
-One denoiser, blind to the amount of noise, trained on clean pictures; PSNR per picture,
-and the accuracy of a CNN that was trained on clean pictures. Scores already in
-docs/benchmarks/denoising.json are not measured again: delete it to start over.
+One denoiser for all amounts of noise is trained on clean images. The PSNR is averaged
+over the images; the accuracy is that of a CNN trained on clean images. Scores that are
+already in docs/benchmarks/denoising.json are not measured again: delete the file to
+start over.
 
 Run ``python tests/benchmarks/denoising.py`` (about an hour on two cores).
 """
@@ -10,7 +11,7 @@ Run ``python tests/benchmarks/denoising.py`` (about an hour on two cores).
 import argparse
 
 import numpy as np
-from _scores import Scores, fitted, mean_and_deviation, mnist_uint8
+from _scores import Scores, fit_cached, mean_and_deviation, mnist_uint8
 
 from skdigits import CNNDigitClassifier, DenoisingAutoencoder, SaltPepperNoise
 
@@ -21,18 +22,18 @@ AIMS_ACCURACY = {
     **{0.0: "99.4", 0.2: "99.3", 0.4: "99.0", 0.5: "98.8"},
     **{0.6: "98.3", 0.7: "96.8", 0.8: "92.6"},
 }
-# Of mean squared errors: that of rounding to 8 bits.
-FLOOR = 1 / (12 * 255**2)
+# Mean squared error of rounding to 8 bits, the lower bound in `psnr`.
+ROUNDING_ERROR = 1 / (12 * 255**2)
 
 
 def psnr(clean, denoised):
-    """Peak signal-to-noise ratio in dB, mean over the pictures."""
+    """Return the peak signal-to-noise ratio in dB, averaged over the images."""
     error = np.mean((denoised - clean) ** 2, axis=1)
-    return float(np.mean(-10 * np.log10(np.maximum(error, FLOOR))))
+    return float(np.mean(-10 * np.log10(np.maximum(error, ROUNDING_ERROR))))
 
 
-def binary(X):
-    """Black and white pictures, in which no pixel is certainly clean."""
+def binarize(X):
+    """Return black and white images, in which any pixel may be noise."""
     return np.where(X > 127, 255, 0).astype("uint8")
 
 
@@ -40,12 +41,12 @@ DENOISERS = {
     "U-Net, 16 epochs": (DenoisingAutoencoder(epochs=16), None),
     "U-Net as it comes": (DenoisingAutoencoder(), None),
     "dense 784-128-96-128-784": (DenoisingAutoencoder("dense", epochs=20), None),
-    "U-Net, black and white": (DenoisingAutoencoder(), binary),
+    "U-Net, black and white": (DenoisingAutoencoder(), binarize),
 }
 
 
-def ladder(denoise, reader, X, y, seed):
-    """PSNR and accuracy at each amount of noise."""
+def score_amounts(denoise, classifier, X, y, seed):
+    """Return PSNR and accuracy at each amount of noise."""
     clean = X / np.float32(255)
     steps = {}
     for amount in AMOUNTS:
@@ -53,49 +54,58 @@ def ladder(denoise, reader, X, y, seed):
         denoised = denoise(noisy)
         steps[str(amount)] = {
             "psnr_db": psnr(clean, denoised),
-            "accuracy": float(reader.score(denoised, y)),
+            "accuracy": float(classifier.score(denoised, y)),
         }
     return steps
 
 
-def measured(denoiser, seed, prepare):
-    """Fit denoiser and reader; measure both."""
+def measure_denoiser(denoiser, seed, prepare):
+    """Fit denoiser and classifier; return time and scores."""
     X, y = mnist_uint8("test")
     if prepare is not None:
         X = prepare(X)
-    reader, _ = fitted(CNNDigitClassifier(random_state=seed))
-    denoiser, seconds = fitted(denoiser.set_params(random_state=seed), prepare=prepare)
-    return {"fit_s": seconds, "ladder": ladder(denoiser.transform, reader, X, y, seed)}
+    classifier, _ = fit_cached(CNNDigitClassifier(random_state=seed))
+    denoiser, seconds = fit_cached(
+        denoiser.set_params(random_state=seed), prepare=prepare
+    )
+    return {
+        "fit_s": seconds,
+        "ladder": score_amounts(denoiser.transform, classifier, X, y, seed),
+    }
 
 
-def without(seed):
-    """Read noisy pictures as they are."""
+def measure_without_denoiser(seed):
+    """Return the scores of noisy images."""
     X, y = mnist_uint8("test")
-    reader, _ = fitted(CNNDigitClassifier(random_state=seed))
-    return {"ladder": ladder(lambda noisy: noisy / np.float32(255), reader, X, y, seed)}
+    classifier, _ = fit_cached(CNNDigitClassifier(random_state=seed))
+    return {
+        "ladder": score_amounts(
+            lambda noisy: noisy / np.float32(255), classifier, X, y, seed
+        )
+    }
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", default="", help="measure rows that start so")
+    parser.add_argument("--only", default="", help="prefix of the rows to measure")
     only = parser.parse_args().only
     scores = Scores("denoising")
-    measures = {"none": without}
+    measures = {"none": measure_without_denoiser}
     for name, (denoiser, prepare) in DENOISERS.items():
-        measures[name] = lambda s, d=denoiser, p=prepare: measured(d, s, p)
+        measures[name] = lambda s, d=denoiser, p=prepare: measure_denoiser(d, s, p)
     for name, measure in measures.items():
         if name.startswith(only):
             for seed in SEEDS:
                 scores.measure(name, seed, lambda m=measure, s=seed: m(s))
-    # Also what other runs have measured; a row needs two seeds to have a spread.
-    found = {name: list(scores.known(name).values()) for name in measures}
-    found = {name: seeds for name, seeds in found.items() if len(seeds) > 1}
-    header = ("noise", "measure", *found, "aim (U-Net)")
-    scores.report(header, [*table(found, "psnr_db"), *table(found, "accuracy")])
+    # Includes scores of other runs; a standard deviation needs two seeds.
+    saved = {name: list(scores.saved(name).values()) for name in measures}
+    saved = {name: seeds for name, seeds in saved.items() if len(seeds) > 1}
+    header = ("noise", "measure", *saved, "aim (U-Net)")
+    scores.report(header, [*table(saved, "psnr_db"), *table(saved, "accuracy")])
 
 
-def table(found, kind):
-    """Make the lines of one measure."""
+def table(saved, kind):
+    """Return the rows of one metric."""
     what, factor, digits, aims = {
         "psnr_db": ("PSNR (dB)", 1, 1, AIMS_DB),
         "accuracy": ("accuracy (%)", 100, 2, AIMS_ACCURACY),
@@ -109,7 +119,7 @@ def table(found, kind):
                     [seed["ladder"][str(amount)][kind] * factor for seed in seeds],
                     digits,
                 )
-                for seeds in found.values()
+                for seeds in saved.values()
             ),
             aims.get(amount, ""),
         )

@@ -1,4 +1,4 @@
-"""Time of fit against plain Keras, scikit-learn and PyTorch.
+"""Time of fit, compared with plain Keras, scikit-learn and PyTorch.
 
 Run ``python tests/benchmarks/fit.py`` after ``pip install -e ".[bench]"``.
 """

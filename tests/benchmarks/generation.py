@@ -1,23 +1,24 @@
-"""New digits by all methods, from MNIST's training pictures, over three seeds.
+"""Metrics of new digits by all methods, from MNIST's training images, over three seeds.
 
-Of 10,000 new pictures by each method, the table says
+Each method generates 10,000 images. The columns of the table are
 
-- how many an independent convolutional network, trained on the 60,000 real training
-  pictures, reads as the digit intended;
-- how well a convolutional network that was trained on nothing else reads the 10,000
-  real test pictures;
-- variety: the mean distance between two pictures of a class, as a multiple of that
-  between two real test pictures, in pixels and in what the last layer of the
-  independent network sees;
-- nearest: the distance to the nearest training picture, as a multiple of the same for
-  the real test pictures, at the first percentile of both and at the median;
-- nearer to training: how many are nearer to one of 10,000 training pictures than to any
-  of the 10,000 test pictures, which were equally many to choose from. Half would be
-  expected without copies (Meehan, Chaudhuri and Dasgupta 2020, "A non-parametric test
-  to detect data-copying in generative models", arXiv:2004.05675).
+- read as intended: the share that is classified as the intended label by an independent
+  convolutional network, which is trained on the 60,000 real training images;
+- teaches: the accuracy on the 10,000 real test images of a convolutional network that
+  is trained on the new images only;
+- variety: the mean distance between two images of a class, as a multiple of that
+  between two real test images, in pixels and in the features that are the input of the
+  last layer of the independent network;
+- nearest: the distance to the nearest training image, as a multiple of that of the real
+  test images, at the first percentile of both and at the median;
+- nearer to training: the share of images that are nearer to one of 10,000 training
+  images than to any of the 10,000 test images. Without copies, half is expected
+  (Meehan, Chaudhuri and Dasgupta 2020, "A non-parametric test to detect data-copying in
+  generative models", arXiv:2004.05675).
 
-All settings were chosen on a held-out part of the training pictures. Scores already in
-docs/benchmarks/generation.json are not measured again: delete it to start over.
+All settings were chosen on a held-out part of the training images. Scores that are
+already in docs/benchmarks/generation.json are not measured again: delete the file to
+start over.
 
 Run ``python tests/benchmarks/generation.py`` (about half an hour on two cores;
 with ``--seeds 1`` ten minutes).
@@ -26,22 +27,27 @@ with ``--seeds 1`` ten minutes).
 import argparse
 
 import numpy as np
-from _scores import Scores, cache, fitted, mean_and_deviation, mnist_uint8
+from _scores import Scores, cache, fit_cached, mean_and_deviation, mnist_uint8
 from sklearn.base import clone
 from sklearn.mixture import GaussianMixture
 from threadpoolctl import threadpool_limits
 
 from skdigits import CNNDigitClassifier, DenoisingAutoencoder, DigitGenerator
-from skdigits.generation import mix, salt, sample_latent_space, sharpen
+from skdigits.generation import (
+    interpolate_latent,
+    perturb_latent,
+    sample_latent_space,
+    sharpen,
+)
 from skdigits.inspection import layer_outputs
-from skdigits.report._generation_metrics import nearest, variety
+from skdigits.report._generation_metrics import nearest_distances, variety
 
 SEEDS = range(3)
 PARTS = "test", "train"
-N_PICTURES = 10_000
+N_IMAGES = 10_000
 COMPONENTS = 10
-# Networks that know no labels; the first is the lab's, but for the noise.
-HOURGLASS = DenoisingAutoencoder("dense", noise_amount=0.0, epochs=20)
+# Networks trained without labels; the first is that of the lab, but without noise.
+AUTOENCODER = DenoisingAutoencoder("dense", noise_amount=0.0, epochs=20)
 PLANE = DenoisingAutoencoder(
     "dense",
     noise_amount=0.0,
@@ -54,95 +60,93 @@ PLANE = DenoisingAutoencoder(
 )
 
 
-def some_real(seed):
-    """Training pictures to start from, and their labels."""
+def choose_training_images(seed):
+    """Return random training images and their labels."""
     X, y = mnist_uint8()
-    chosen = np.random.default_rng(seed).choice(len(X), N_PICTURES, replace=False)
+    chosen = np.random.default_rng(seed).choice(len(X), N_IMAGES, replace=False)
     return X[chosen] / np.float32(255), y[chosen]
 
 
-def trained(estimator, seed):
-    return fitted(clone(estimator).set_params(random_state=seed))[0]
+def train(estimator, seed):
+    return fit_cached(clone(estimator).set_params(random_state=seed))[0]
 
 
-def mixed(seed):
-    X, y = some_real(seed)
-    return mix(trained(HOURGLASS, seed), X, y, random_state=seed), y
+def interpolate(seed):
+    X, y = choose_training_images(seed)
+    autoencoder = train(AUTOENCODER, seed)
+    return interpolate_latent(autoencoder, X, y, random_state=seed), y
 
 
-def salted(seed, n_passes):
-    X, y = some_real(seed)
-    autoencoder = trained(HOURGLASS, seed)
-    return sharpen(
-        autoencoder, salt(autoencoder, X, random_state=seed), n_passes=n_passes
-    ), y
+def perturb(seed, n_passes):
+    X, y = choose_training_images(seed)
+    autoencoder = train(AUTOENCODER, seed)
+    perturbed = perturb_latent(autoencoder, X, random_state=seed)
+    return sharpen(autoencoder, perturbed, n_passes=n_passes), y
 
 
-def from_plane(seed):
-    autoencoder = trained(PLANE, seed)
+def sample_plane(seed):
+    autoencoder = train(PLANE, seed)
     X, y = sample_latent_space(
-        autoencoder, *some_real(seed), N_PICTURES, random_state=seed
+        autoencoder, *choose_training_images(seed), N_IMAGES, random_state=seed
     )
     return sharpen(autoencoder, X, n_passes=2), y
 
 
-def from_mixtures(seed):
-    """Per class, a mixture of the encodings of an autoencoder that knows no labels."""
-    autoencoder = trained(HOURGLASS, seed)
+def sample_mixtures(seed):
+    """Sample from a Gaussian mixture of latent vectors per class."""
+    autoencoder = train(AUTOENCODER, seed)
     X, y = mnist_uint8()
-    labels, counts = np.unique(some_real(seed)[1], return_counts=True)
-    with threadpool_limits(1):  # threads would wait for each other
-        codes = [
+    labels, counts = np.unique(choose_training_images(seed)[1], return_counts=True)
+    with threadpool_limits(1):  # more threads would wait for each other
+        latent = [
             GaussianMixture(COMPONENTS, reg_covar=1e-3, random_state=seed)
             .fit(autoencoder.encode(X[y == label]).astype(float))
             .sample(count)[0]
             for label, count in zip(labels, counts, strict=True)
         ]
-    return autoencoder.decode(np.concatenate(codes)), np.repeat(labels, counts)
+    return autoencoder.decode(np.concatenate(latent)), np.repeat(labels, counts)
 
 
 METHODS = {
-    "real training pictures": some_real,
-    "1. mixed encodings of a class": mixed,
-    "2. salted encodings": lambda seed: salted(seed, 0),
-    "2. salted encodings, sharpened once": lambda seed: salted(seed, 1),
-    "3. random codes in a plane, sharpened twice": from_plane,
-    "Gaussian mixtures of encodings": from_mixtures,
-    "4. DigitGenerator": lambda seed: trained(DigitGenerator(), seed).sample(
-        N_PICTURES
-    ),
+    "real training images": choose_training_images,
+    "1. interpolated latent vectors": interpolate,
+    "2. perturbed latent vectors": lambda seed: perturb(seed, 0),
+    "2. perturbed latent vectors, sharpened once": lambda seed: perturb(seed, 1),
+    "3. random vectors in a plane, sharpened twice": sample_plane,
+    "Gaussian mixtures of latent vectors": sample_mixtures,
+    "4. DigitGenerator": lambda seed: train(DigitGenerator(), seed).sample(N_IMAGES),
 }
 
 
-def measured(make, seed):
-    """Make pictures by one method and measure them."""
-    X, y = make(seed)
+def evaluate(generate, seed):
+    """Generate images by one method and return their metrics."""
+    X, y = generate(seed)
     X_test, y_test = mnist_uint8("test")
     X_test = X_test / np.float32(255)
-    reader = trained(CNNDigitClassifier(), seed)
-    pupil = CNNDigitClassifier(random_state=seed).fit(X, y)
+    classifier = train(CNNDigitClassifier(), seed)
+    student = CNNDigitClassifier(random_state=seed).fit(X, y)
     return {
-        "read": float(reader.score(X, y)),
-        "teach": float(pupil.score(X_test, y_test)),
+        "read": float(classifier.score(X, y)),
+        "teach": float(student.score(X_test, y_test)),
         "variety_pixels": variety((X, y), (X_test, y_test), seed),
         "variety_features": variety(
-            (features(reader, X), y), (features(reader, X_test), y_test), seed
+            (features(classifier, X), y), (features(classifier, X_test), y_test), seed
         ),
-        **novelty(X, X_test, seed),
+        **measure_novelty(X, X_test, seed),
     }
 
 
-def features(reader, X):
-    """What the network's last layer sees."""
-    return layer_outputs(reader, X, ["flatten"])["flatten"]
+def features(classifier, X):
+    """Return the input of the last layer."""
+    return layer_outputs(classifier, X, ["flatten"])["flatten"]
 
 
-def novelty(X, X_test, seed):
-    """How near the new pictures come to training pictures."""
+def measure_novelty(X, X_test, seed):
+    """Return metrics of the distance to the nearest training images."""
     X_train = mnist_uint8()[0] / np.float32(255)
-    new, real = nearest(X, X_train), nearest_of_real()
+    new, real = nearest_distances(X, X_train), nearest_real_distances()
     chosen = np.random.default_rng(seed + 100).choice(len(X_train), len(X_test), False)
-    nearer = nearest(X, X_train[chosen]) < nearest(X, X_test)
+    nearer = nearest_distances(X, X_train[chosen]) < nearest_distances(X, X_test)
     return {
         "nearest_1st_percentile": float(np.percentile(new, 1) / np.percentile(real, 1)),
         "nearest_median": float(np.median(new) / np.median(real)),
@@ -151,10 +155,10 @@ def novelty(X, X_test, seed):
 
 
 @cache.cache
-def nearest_of_real():
-    """Distances of the real test pictures."""
+def nearest_real_distances():
+    """Return the distances of the real test images to the nearest training images."""
     X_test, X_train = (mnist_uint8(part)[0] / np.float32(255) for part in PARTS)
-    return nearest(X_test, X_train)
+    return nearest_distances(X_test, X_train)
 
 
 COLUMNS = {
@@ -171,26 +175,28 @@ AIMS = ("aim (method 4)", "97", "95", "0.8", "", "1", "", "50")
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", default="", help="measure rows that start so")
-    parser.add_argument("--seeds", type=int, default=len(SEEDS), help="of each row (3)")
+    parser.add_argument("--only", default="", help="prefix of the rows to measure")
+    parser.add_argument(
+        "--seeds", type=int, default=len(SEEDS), help="number of seeds per row (3)"
+    )
     options = parser.parse_args()
     scores = Scores("generation")
-    for name, make in METHODS.items():
+    for name, generate in METHODS.items():
         if name.startswith(options.only):
             for seed in range(options.seeds):
-                scores.measure(name, seed, lambda m=make, s=seed: measured(m, s))
-    # Also what other runs have measured.
-    found = {name: list(scores.known(name).values()) for name in METHODS}
+                scores.measure(name, seed, lambda g=generate, s=seed: evaluate(g, s))
+    # Includes scores of other runs.
+    saved = {name: list(scores.saved(name).values()) for name in METHODS}
     lines = [
         (name, *(cell(seeds, *column) for column in COLUMNS.values()), str(len(seeds)))
-        for name, seeds in found.items()
+        for name, seeds in saved.items()
         if seeds
     ]
     scores.report(("method", *COLUMNS, "seeds"), [*lines, (*AIMS, "")])
 
 
 def cell(seeds, key, factor, digits):
-    """Mean and standard deviation, if there is one."""
+    """Format the mean, and the standard deviation if there are several seeds."""
     values = [seed[key] * factor for seed in seeds]
     if len(values) == 1:
         return f"{values[0]:.{digits}f}"

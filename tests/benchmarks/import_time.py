@@ -1,4 +1,4 @@
-"""Time of ``import skdigits`` against that of scikit-learn's neural networks.
+"""Time of ``import skdigits``, compared with scikit-learn's neural networks.
 
 Run ``python tests/benchmarks/import_time.py``.
 """

@@ -1,9 +1,9 @@
-"""What the lab found and what ``skdigits report`` finds, in one table.
+"""Results of the lab and of ``skdigits report`` in one table.
 
 Run ``skdigits report --dataset mnist --n-jobs 2 --output FOLDER`` (less than an hour on
-two cores), then ``python tests/benchmarks/lab.py FOLDER``. It reads the records of the
-report, which must be whole and of full length, and writes docs/benchmarks/lab.csv and
-lab.json.
+two cores), then ``python tests/benchmarks/lab.py FOLDER``. It loads the records of the
+report, which must be complete and not ``--quick``, and writes docs/benchmarks/lab.csv
+and lab.json.
 """
 
 import argparse
@@ -22,9 +22,9 @@ HEADER = "experiment", "what", "the lab", "here", "at or above the lab's"
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folder", type=Path, help="that the report was written to")
+    parser.add_argument("folder", type=Path, help="output folder of the report")
     folder = parser.parse_args().folder
-    command = command_of(folder)
+    command = load_command(folder)
     records = {
         one.name: json.loads((folder / one.name / "result.json").read_text("utf-8"))
         for one in EXPERIMENTS
@@ -32,12 +32,12 @@ def main():
     rows = [
         (name, figure.what, figure.lab, figure.ours, figure.verdict or "–")
         for name, record in records.items()
-        for figure in (KeyFigure(**kept) for kept in record["result"]["key_figures"])
+        for figure in (KeyFigure(**saved) for saved in record["result"]["key_figures"])
         if figure.lab
     ]
     facts = {
         "machine": machine(),
-        # Where the report lay does not matter.
+        # The path of the report does not matter.
         "command": re.sub(r"--output \S+", "--output FOLDER", command),
         "minutes": sum(record["seconds"] for record in records.values()) / 60,
         "seconds": {name: record["seconds"] for name, record in records.items()},
@@ -46,15 +46,17 @@ def main():
     write_table("lab", HEADER, rows)
 
 
-def command_of(folder):
-    """Command that the page names, but for the folder; refuses parts of reports."""
+def load_command(folder):
+    """Return the command on the page without its folder; exit if incomplete."""
     page = (folder / "index.html").read_text("utf-8")
     command = re.search("<code>(skdigits report .*?)</code>", page)[1]
     words = set(command.split())
     if not {"--dataset", "mnist"} <= words or {"--quick", "--only"} & words:
-        sys.exit(f"{folder} holds {command!r}, not a whole report on MNIST")
+        sys.exit(f"{folder} must hold a complete report on MNIST, got {command!r}")
     if "This report is not complete" in page:
-        sys.exit(f"{folder} holds an unfinished report: run it to the end first")
+        sys.exit(
+            f"{folder} holds an unfinished report: run the command again to finish it"
+        )
     return re.sub(r" --output \S+", "", command)
 
 

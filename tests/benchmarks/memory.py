@@ -14,7 +14,7 @@ from skdigits import CNNDigitClassifier, MLPDigitClassifier
 from skdigits.datasets import load_small_digits
 
 N_FITS = 60
-FIRST = 20  # by then every cache is warm
+FIRST = 20  # all caches are warm by then
 
 
 def resident_mb():
@@ -38,7 +38,7 @@ def main():
         "CNN": growth_mb_per_fit(CNNDigitClassifier(epochs=2)),
     }
     for name, value in growth.items():
-        sys.stdout.write(f"{name}: {value:.3f} MB a fit, fits {FIRST} to {N_FITS}\n")
+        sys.stdout.write(f"{name}: {value:.3f} MB per fit, fits {FIRST} to {N_FITS}\n")
     facts = {"machine": machine(), "growth_mb_per_fit": growth, "aim": 0.3}
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "memory.json").write_text(json.dumps(facts, indent=1) + "\n")

@@ -1,4 +1,4 @@
-"""Time of SaltPepperNoise against scikit-image's noise, on 10,000 of MNIST's pictures.
+"""Time of SaltPepperNoise on 10,000 images, compared with scikit-image.
 
 Run ``python tests/benchmarks/noise.py``.
 """
@@ -10,23 +10,23 @@ AMOUNT = 0.4
 
 
 def ours(dtype):
-    """Make the noise of skdigits, with a seed."""
+    """Return the task for skdigits, with a seed."""
     from skdigits import SaltPepperNoise
 
-    X = _pictures(dtype)
+    X = _load_images(dtype)
     noise = SaltPepperNoise(AMOUNT, random_state=0).fit(X)
     return lambda: noise.transform(X)
 
 
 def theirs(dtype):
-    """Make the noise of scikit-image."""
+    """Return the task for scikit-image."""
     from skimage.util import random_noise
 
-    X = _pictures(dtype)
+    X = _load_images(dtype)
     return lambda: random_noise(X, mode="s&p", rng=0, amount=AMOUNT)
 
 
-def _pictures(dtype):
+def _load_images(dtype):
     X = mnist()[0][:10_000]
     return (X * 255).round().astype(dtype) if dtype == "uint8" else X.astype(dtype)
 
@@ -36,7 +36,7 @@ def main():
     rows = []
     for dtype in ("float32", "uint8"):
         rivals = {Rival("scikit-image", theirs, (dtype,)): 1.0}
-        name = f"noise on 10,000 pictures, {dtype}"
+        name = f"noise on 10,000 images, {dtype}"
         rows += compare(
             name, Rival("skdigits", ours, (dtype,)), rivals, rounds=rounds, repeat=5
         )

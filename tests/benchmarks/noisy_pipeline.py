@@ -1,9 +1,10 @@
-"""A pipeline that has never seen a clean picture reads noisy digits, three seeds.
+"""Accuracy of pipelines trained on noisy images only, over three seeds.
 
-``Pipeline(noise, denoise, classify)`` is fitted on MNIST: each training picture passes
-the noise once, the denoiser learns from the noisy copies alone, the classifier from
-what the denoiser makes of them. Scores already in docs/benchmarks/noisy_pipeline.json
-are not measured again: delete it to start over.
+``Pipeline(noise, denoise, classify)`` is fitted on MNIST: noise is added to each
+training image once, the denoiser is trained on the noisy images alone, and the
+classifier on the denoised images. Scores that are already in
+docs/benchmarks/noisy_pipeline.json are not measured again: delete the file to start
+over.
 
 Run ``python tests/benchmarks/noisy_pipeline.py`` (about an hour on two cores).
 """
@@ -29,25 +30,25 @@ def pipelines(seed):
     }
 
 
-def accuracy(pipeline):
+def measure(pipeline):
     start = time.perf_counter()
     pipeline.fit(*mnist_uint8())
     seconds = time.perf_counter() - start
-    found = {"accuracy": float(pipeline.score(*mnist_uint8("test"))), "fit_s": seconds}
+    score = {"accuracy": float(pipeline.score(*mnist_uint8("test"))), "fit_s": seconds}
     if "denoisingautoencoder" in pipeline.named_steps:
-        found["noise_amount"] = pipeline["denoisingautoencoder"].noise_amount_
-    return found
+        score["noise_amount"] = pipeline["denoisingautoencoder"].noise_amount_
+    return score
 
 
 def main():
     scores = Scores("noisy_pipeline")
     lines = []
     for name, aim in (("noise, denoise, classify", "98.5"), ("noise, classify", "")):
-        found = [
-            scores.measure(name, s, lambda s=s, n=name: accuracy(pipelines(s)[n]))
+        seeds = [
+            scores.measure(name, s, lambda s=s, n=name: measure(pipelines(s)[n]))
             for s in SEEDS
         ]
-        percent = mean_and_deviation([100 * one["accuracy"] for one in found])
+        percent = mean_and_deviation([100 * one["accuracy"] for one in seeds])
         lines.append((name, percent, aim))
     scores.report(("pipeline", "accuracy (%)", "aim"), lines)
 

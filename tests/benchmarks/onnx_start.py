@@ -1,4 +1,4 @@
-"""Time to the first answer in a fresh process, with and without ONNX Runtime.
+"""Time to the first prediction in a new process, with and without ONNX Runtime.
 
 Run ``python tests/benchmarks/onnx_start.py`` (after ``pip install -e ".[test]"``).
 """
@@ -19,25 +19,25 @@ MODELS = {
     "MLP 500-300": MLPDigitClassifier(epochs=1, random_state=0),
     "CNN 32-64-128": CNNDigitClassifier(epochs=1, random_state=0),
 }
-TARGET = 0.2  # at least five times sooner
+TARGET = 0.2  # five times as fast
 
 ONNX = """
 import sys
 import numpy as np
 import onnxruntime
 session = onnxruntime.InferenceSession("model.onnx")
-session.run(["label"], {"pixels": np.load("picture.npy")})
+session.run(["label"], {"pixels": np.load("image.npy")})
 assert "tensorflow" not in sys.modules
 """
 SKDIGITS = """
 import numpy as np
 from skdigits.persistence import load
-load("model.skops").predict(np.load("picture.npy"))
+load("model.skops").predict(np.load("image.npy"))
 """
 
 
 def start(code, folder):
-    """Run a program in a process of its own."""
+    """Return a function that runs a program in a new process."""
 
     def run():
         subprocess.run([sys.executable, "-c", code], cwd=folder, check=True)
@@ -54,7 +54,7 @@ def main():
             model.fit(X, y)
             dump(model, Path(folder, "model.skops"))
             to_onnx(model, Path(folder, "model.onnx"))
-            np.save(Path(folder, "picture.npy"), X[:1].astype(np.float32))
+            np.save(Path(folder, "image.npy"), X[:1].astype(np.float32))
             rows += compare(
                 f"first answer, {name}",
                 Rival("ONNX Runtime", start, (ONNX, folder)),

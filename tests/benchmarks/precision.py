@@ -1,6 +1,6 @@
-"""Time of fits with hidden layers in bfloat16, against float32 and the peers' bfloat16.
+"""Time of fits in bfloat16, compared with float32 and with other libraries in bfloat16.
 
-What this gains depends on the processor, which needs instructions for bfloat16 (AMX or
+The speed-up depends on the processor, which needs bfloat16 instructions (AMX or
 AVX512-BF16).
 
 Run ``python tests/benchmarks/precision.py`` (about six minutes on two cores).

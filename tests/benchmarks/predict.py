@@ -1,7 +1,7 @@
-"""Time of predict against plain Keras through scikeras, ONNX Runtime and NumPy.
+"""Time of predict, compared with Keras (scikeras), ONNX Runtime and NumPy.
 
-ONNX Runtime and NumPy run the network alone: they check nothing and need a conversion
-first. One layer in TensorFlow alone shows how much there is to gain for the CNN.
+ONNX Runtime and NumPy run the network alone: they do not validate the input and need a
+conversion first. A single layer in TensorFlow is a lower bound for the CNN.
 
 Run ``python tests/benchmarks/predict.py`` after ``pip install -e ".[bench,test]"``.
 """
@@ -12,7 +12,7 @@ from _timing import Rival, compare, report, rounds_from_command_line
 
 SETTINGS = {"batch_size": 128, "epochs": 1}
 MLP = SETTINGS | {"hidden": (500, 300)}
-# Ours, rivals, settings, and the ratios to Keras aimed at by number of pictures.
+# Ours, rivals, settings, and target ratios to Keras by number of images.
 NETWORKS = {
     "MLP 500-300": (
         peers.skdigits_mlp,
@@ -43,7 +43,7 @@ def main():
     for n, repeat in ((1, 20), (10_000, 1)):
         for name, (ours, rivals, settings, targets) in NETWORKS.items():
             rows += compare(
-                f"{name}: predict {n:,} picture{'s' * (n > 1)}",
+                f"{name}: predict {n:,} image{'s' * (n > 1)}",
                 Rival("skdigits", predict, (ours, settings, n)),
                 {
                     Rival(rival, predict, (peer, settings, n)): (

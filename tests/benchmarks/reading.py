@@ -1,8 +1,8 @@
-"""Accuracy of the classifiers on MNIST's 10,000 test pictures, over five seeds.
+"""Accuracy of the classifiers on MNIST's 10,000 test images, over five seeds.
 
 All settings were chosen by cross-validation or on a held-out part of the 60,000
-training pictures. The L2 factor is chosen by GridSearchCV here. Scores already in
-docs/benchmarks/reading.json are not measured again: delete it to start over.
+training images. GridSearchCV chooses the L2 factor here. Scores that are already in
+docs/benchmarks/reading.json are not measured again: delete the file to start over.
 
 Run ``python tests/benchmarks/reading.py`` (about four hours on two cores).
 """
@@ -11,7 +11,7 @@ import argparse
 from functools import partial
 
 import numpy as np
-from _scores import Scores, fitted, mean_and_deviation, mnist_uint8
+from _scores import Scores, fit_cached, mean_and_deviation, mnist_uint8
 from scipy.stats import binomtest
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
@@ -30,7 +30,7 @@ ADVERSARIAL_MLP = MLPDigitClassifier(
 
 
 def augmented_cnn(conv_blocks=((32,), (64, 64), (128, 128)), kernel_size=3):
-    """Make a network that learns from many changed copies of each picture."""
+    """Return a network that is trained with full augmentation."""
     return CNNDigitClassifier(
         conv_blocks,
         kernel_size=kernel_size,
@@ -51,12 +51,12 @@ DIFFERENT_CNNS = [
 
 
 def one_view(X):
-    """Return the pictures as they are."""
+    """Return the images unchanged, as the only view."""
     return [X]
 
 
 def nine_views(X):
-    """Return the pictures as they are and moved by a pixel each way."""
+    """Return the images unchanged and shifted by one pixel in each direction."""
     padded = np.pad(X.reshape(-1, 28, 28), ((0, 0), (1, 1), (1, 1)))
     return [
         padded[:, top : top + 28, left : left + 28].reshape(X.shape)
@@ -65,16 +65,16 @@ def nine_views(X):
     ]
 
 
-# Networks and views that are read together too, by vote and by mean probability.
-COMMITTEES = {
+# Ensembles of networks and views, combined by vote and by mean probability.
+ENSEMBLES = {
     "CNN, augmented": ([augmented_cnn()] * N_SEEDS, one_view),
     "five different CNNs, augmented": (DIFFERENT_CNNS, one_view),
     "five different CNNs, augmented, nine views": (DIFFERENT_CNNS, nine_views),
 }
 
 
-def chosen_alpha(scores):
-    """Sweep the L2 factor over three folds of the training pictures."""
+def choose_alpha(scores):
+    """Return the best L2 factor by three-fold cross-validation."""
 
     def sweep():
         search = GridSearchCV(
@@ -87,58 +87,59 @@ def chosen_alpha(scores):
             "std": results["std_test_score"].tolist(),
         }
 
-    found = scores.measure("alpha by GridSearchCV", "0", sweep)
-    return found["alpha"][int(np.argmax(found["mean"]))]
+    results = scores.measure("alpha by GridSearchCV", "0", sweep)
+    return results["alpha"][int(np.argmax(results["mean"]))]
 
 
-def seeded(estimators):
-    """Give each estimator, or repetition of one, a seed of its own."""
+def set_seeds(estimators):
+    """Return clones of the estimators, each with a different seed."""
     return [clone(one).set_params(random_state=i) for i, one in enumerate(estimators)]
 
 
-def mistakes(estimators, views):
-    """Fit, read the test pictures, and keep which are read wrong, and as what.
+def find_mistakes(estimators, views):
+    """Fit, and return the misclassified test images with their predicted labels.
 
-    Several networks or views are read together, by the mean of the probabilities.
+    The probabilities of several networks or views are averaged.
     """
     X, y = mnist_uint8("test")
     probabilities, seconds = [], 0.0
     for estimator in estimators:
-        reader, took = fitted(estimator)
-        probabilities += [reader.predict_proba(view) for view in views(X)]
-        seconds += took
-    answers = reader.classes_[np.mean(probabilities, axis=0).argmax(axis=1)]
-    wrong = np.flatnonzero(answers != y)
+        classifier, fit_s = fit_cached(estimator)
+        probabilities += [classifier.predict_proba(view) for view in views(X)]
+        seconds += fit_s
+    y_pred = classifier.classes_[np.mean(probabilities, axis=0).argmax(axis=1)]
+    wrong = np.flatnonzero(y_pred != y)
     return {
         "fit_s": round(seconds, 1),
-        "wrong": {str(i): int(answers[i]) for i in wrong},
+        "wrong": {str(i): int(y_pred[i]) for i in wrong},
     }
 
 
-def answers(found):
-    """All answers of a reader, from its mistakes."""
-    read = mnist_uint8("test")[1].copy()
-    for index, label in found["wrong"].items():
-        read[int(index)] = label
-    return read
+def predictions(score):
+    """Return all predicted labels, reconstructed from the mistakes."""
+    y_pred = mnist_uint8("test")[1].copy()
+    for index, label in score["wrong"].items():
+        y_pred[int(index)] = label
+    return y_pred
 
 
-def percent(found):
-    return 100 - len(found["wrong"]) / 100
+def percent(score):
+    """Return the accuracy (%) on the 10,000 test images."""
+    return 100 - len(score["wrong"]) / 100
 
 
-def vote(readings):
-    """Most frequent answer; of equally frequent ones the smallest."""
-    counts = np.stack([np.bincount(column, minlength=10) for column in readings.T])
+def vote(predictions):
+    """Return the most frequent label of each column, the smallest in case of ties."""
+    counts = np.stack([np.bincount(column, minlength=10) for column in predictions.T])
     return counts.argmax(axis=1)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", default="", help="measure rows that start so")
+    parser.add_argument("--only", default="", help="prefix of the rows to measure")
     only = parser.parse_args().only
     scores = Scores("reading")
-    alpha = chosen_alpha(scores)
+    alpha = choose_alpha(scores)
     singles = {
         f"MLP 500-300, L2 only (alpha = {alpha:g})": (
             MLPDigitClassifier(alpha=alpha),
@@ -151,29 +152,31 @@ def main():
             "99.50",
         ),
     }
-    readers = {
+    networks = {
         name: ([estimator] * N_SEEDS, one_view, aim)
         for name, (estimator, aim) in singles.items()
-    } | {name: (*committee, "99.65") for name, committee in COMMITTEES.items()}
-    for name, (estimators, views, _) in readers.items():
+    } | {name: (*ensemble, "99.65") for name, ensemble in ENSEMBLES.items()}
+    for name, (estimators, views, _) in networks.items():
         if name.startswith(only):
-            five = seeded(estimators)
-            for seed, one in enumerate(five):
-                scores.measure(name, seed, partial(mistakes, [one], views))
-            if name in COMMITTEES:
-                scores.measure(together(name), "all", partial(mistakes, five, views))
-    # Also what other runs have measured; a row needs two seeds to have a spread.
-    found = {name: list(scores.known(name).values()) for name in readers}
-    aims = {name: aim for name, (_, _, aim) in readers.items()}
-    found = {name: seeds for name, seeds in found.items() if len(seeds) > 1}
-    lines = table(found, aims)
-    for name in COMMITTEES:
-        lines += lines_of_five(name, found, scores.known(together(name)))
+            members = set_seeds(estimators)
+            for seed, one in enumerate(members):
+                scores.measure(name, seed, partial(find_mistakes, [one], views))
+            if name in ENSEMBLES:
+                scores.measure(
+                    mean_row(name), "all", partial(find_mistakes, members, views)
+                )
+    # Includes scores of other runs; a standard deviation needs two seeds.
+    saved = {name: list(scores.saved(name).values()) for name in networks}
+    aims = {name: aim for name, (_, _, aim) in networks.items()}
+    saved = {name: seeds for name, seeds in saved.items() if len(seeds) > 1}
+    lines = table(saved, aims)
+    for name in ENSEMBLES:
+        lines += ensemble_rows(name, saved, scores.saved(mean_row(name)))
     scores.report(("network", "accuracy (%)", "seeds", "aim"), lines)
 
 
-def table(found, aims):
-    """Make the lines of the single networks."""
+def table(saved, aims):
+    """Return the rows of single networks."""
     return [
         (
             name,
@@ -181,34 +184,34 @@ def table(found, aims):
             str(len(seeds)),
             aims[name],
         )
-        for name, seeds in found.items()
+        for name, seeds in saved.items()
     ]
 
 
-def together(name):
-    """Name the row of a committee that reads by the mean of its probabilities."""
+def mean_row(name):
+    """Return the name of the row of an ensemble with averaged probabilities."""
     return f"{name}: mean of their probabilities"
 
 
-def lines_of_five(name, found, read_together):
-    """Make the lines of five augmented networks at once, where all are known."""
-    if "all" not in read_together:
+def ensemble_rows(name, saved, mean_scores):
+    """Return the rows of an ensemble of five networks, if all are measured."""
+    if "all" not in mean_scores:
         return []
     y = mnist_uint8("test")[1]
-    voted = vote(np.stack([answers(one) for one in found[name]]))
+    voted = vote(np.stack([predictions(one) for one in saved[name]]))
     accuracy = f"{(voted == y).mean() * 100:.2f}"
-    single = answers(found["CNN as it comes"][0])
+    single = predictions(saved["CNN as it comes"][0])
     only_vote, only_single = (
         int(((one == y) & (other != y)).sum())
         for one, other in ((voted, single), (single, voted))
     )
-    # McNemar's exact test: of the pictures that only one of the two reads right.
+    # McNemar's exact test on the images that only one of the two classifies correctly.
     p = binomtest(only_vote, max(1, only_vote + only_single)).pvalue
-    right = f"{only_vote} : {only_single}, p = {p:.1g}"
+    comparison = f"{only_vote} : {only_single}, p = {p:.1g}"
     return [
         (f"{name}: vote of the five", accuracy, "", "99.75"),
-        ("only this vote : only one CNN as it comes is right", right, "", ""),
-        (together(name), f"{percent(read_together['all']):.2f}", "", "99.75"),
+        ("only this vote : only one CNN as it comes is right", comparison, "", ""),
+        (mean_row(name), f"{percent(mean_scores['all']):.2f}", "", "99.75"),
     ]
 
 

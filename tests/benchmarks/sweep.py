@@ -1,9 +1,10 @@
-"""Time of sweeps over alpha: one process against two, and the lab's against ours.
+"""Time of sweeps over alpha: two processes and one, and our sweep and the lab's.
 
 The lab trained 15 networks (5 factors, 3 replicates) for 40 epochs at batch 32 with
-Keras's own loop. One such epoch is timed and multiplied by 600. Ours are all trained,
-for 12 epochs with the default one-cycle rate, and their test accuracy goes to
-sweep_accuracy.csv. One process and two train the same 15 for an epoch or two.
+Keras's own loop. One such epoch is timed and multiplied by 600. All of our networks are
+trained, for 12 epochs with the default one-cycle schedule, and their test accuracy is
+written to sweep_accuracy.csv. To compare one process with two, the same 15 networks are
+trained for one or two epochs.
 
 Run ``python tests/benchmarks/sweep.py``.
 """
@@ -35,7 +36,7 @@ EPOCHS = 12
 
 
 def fifteen_networks(n_jobs, settings):
-    """Make a sweep that trains on the 60,000 and scores on the 10,000."""
+    """Return a sweep that trains on 60,000 images and scores on 10,000."""
     (X, y), (X_test, y_test) = mnist(), mnist("test")
     X, y = np.vstack([X, X_test]), np.concatenate([y, y_test])
     search = GridSearchCV(
@@ -49,14 +50,14 @@ def fifteen_networks(n_jobs, settings):
 
 
 def lab_sweep():
-    """Make the lab's sweep, which also writes down how its networks score."""
+    """Return the lab's sweep with our networks; it also writes their accuracy."""
     fit = fifteen_networks(2, {"epochs": EPOCHS})
 
     def run():
         scores = fit().cv_results_["mean_test_score"].reshape(len(ALPHAS), len(SEEDS))
         lines = [
-            (f"{alpha:.2g}", mean_and_deviation(100 * row))
-            for alpha, row in zip(ALPHAS, scores, strict=True)
+            (f"{alpha:.2g}", mean_and_deviation(100 * over_seeds))
+            for alpha, over_seeds in zip(ALPHAS, scores, strict=True)
         ]
         write_table("sweep_accuracy", ("alpha", "accuracy (%)"), lines)
 

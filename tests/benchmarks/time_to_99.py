@@ -1,11 +1,11 @@
-"""Time to read 99 % of MNIST's test pictures, beside the lab's network at its best.
+"""Time to 99 % accuracy on MNIST, compared with the best epoch of the lab's network.
 
-The lab's convolutional network is trained by Keras's own loop as Keras does by default
-(Adam, batches of 32) on 50,000 pictures; its time is that of the epoch with the best
-accuracy on the other 10,000, which is not counted itself. Ours is `CNNDigitClassifier`
-with one epoch of such batches, without augmentation: on these 10,000 pictures that is
-enough. Compilation is not counted. Scores already in docs/benchmarks/time_to_99.json
-are not measured again: delete it to start over.
+The lab's convolutional network is trained on 50,000 images in Keras's own loop with its
+defaults (Adam, batches of 32). Its time is the training time up to the epoch with the
+best accuracy on the other 10,000 images, without the time of these evaluations. Ours is
+`CNNDigitClassifier` with one epoch of such batches, without augmentation, which is
+enough on these 10,000 images. Compilation is not included. Scores that are already in
+docs/benchmarks/time_to_99.json are not measured again: delete the file to start over.
 
 Run ``python tests/benchmarks/time_to_99.py`` (a quarter of an hour on two cores).
 """
@@ -24,7 +24,7 @@ N_TRAIN = 50_000
 
 
 def ours(seed):
-    """Train our network; time and accuracy."""
+    """Train our network; return time and accuracy."""
     X, y = mnist()
     cnn = CNNDigitClassifier(
         augmentation=None, batch_size=32, epochs=1, random_state=seed
@@ -37,7 +37,7 @@ def ours(seed):
 
 
 def lab(seed):
-    """Train the lab's network epoch by epoch; time and accuracy of the best one."""
+    """Train the lab's network; return time and accuracy of the best epoch."""
     import keras
 
     keras.utils.set_random_seed(seed)
@@ -58,7 +58,7 @@ def lab(seed):
 
 
 def accuracy(model, X, y):
-    """Share of pictures that a Keras model reads right."""
+    """Return the accuracy of a Keras model."""
     return float((model.predict(X, batch_size=1000, verbose=0).argmax(1) == y).mean())
 
 

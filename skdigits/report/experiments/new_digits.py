@@ -269,8 +269,8 @@ def _method(generator: DigitGenerator) -> list[str]:
         "space of two dimensions, decoded, and sharpened twice; its label is that of "
         "the training image with the nearest latent vector. (4) was only an idea of "
         "the lab: a network whose inputs are a label and random numbers and whose "
-        "output is an image. Here it is the decoder of an autoencoder whose encoder and "
-        "decoder have the label as an input "
+        "output is an image. Here it is the decoder of an autoencoder whose encoder "
+        "and decoder have the label as an input "
         f"({generator.n_parameters_:,} parameters, {generator.n_iter_} epochs); the "
         "random numbers are sampled from Gaussian mixtures, one per class, fitted to "
         "the latent vectors of the training images.",

@@ -176,7 +176,7 @@ def _method(cnns: dict[str, CNNDigitClassifier], context: Context) -> list[str]:
         "2x2 max-pooling, dropout of 20% and a dense layer of 64 units: "
         f"{lab.n_parameters_:,} parameters, trained for {lab.n_iter_} epochs. Ours "
         "has batch normalization and pooling after each of three convolutions (32, 64 "
-        "and 128 filters), and shifts each image at random in each epoch: "
+        "and 128 filters), and is trained on randomly shifted images: "
         f"{ours.n_parameters_:,} parameters, {ours.n_iter_} epochs. Both are trained "
         f"on {len(context.X_train):,} images.",
         "A convolution slides a window over the image; each filter responds to its own "

@@ -186,14 +186,14 @@ def _method(denoisers: list[DenoisingAutoencoder], context: Context) -> list[str
 
 def _conclusion(rows: list[PsnrRow]) -> list[str]:
     gains = [
-        f"at {amount:.0%} noise {dense - noisy:+.1f} dB (dense) and "
-        f"{unet - noisy:+.1f} dB (U-Net)"
+        f"{dense - noisy:+.1f} dB (dense) and {unet - noisy:+.1f} dB (U-Net) at "
+        f"{amount:.0%} noise"
         for amount, noisy, dense, unet in rows
         if amount in SHOWN_AMOUNTS
     ]
     n_better = sum(unet > dense for _, _, dense, unet in rows)
     return [
-        f"Denoising changes the PSNR {'; '.join(gains)}. The U-Net is closer to the "
+        f"Denoising changes the PSNR by {'; '.join(gains)}. The U-Net is closer to the "
         f"originals than the dense network at {n_better} of the {len(rows)} amounts "
         "measured.",
         "The PSNR does not measure whether the digits can be classified: a denoised "

@@ -72,7 +72,7 @@ def _conclusion(history: dict[str, list[float]]) -> list[str]:
         trend = (
             f"The test loss ends at {test_loss[-1]:.3f} nats, close to its lowest "
             f"value of {test_loss[lowest]:.3f} (epoch {lowest + 1}): it does not rise "
-            "again."
+            "noticeably afterwards."
         )
     return [
         f"{accuracies} {trend}",

@@ -127,7 +127,7 @@ def test_pandas_output_has_a_row_per_picture(denoiser, digits):
 
 
 def test_wrong_code_size_is_named(denoiser):
-    with pytest.raises(ValueError, match="codes have 3 components, .* has 96"):
+    with pytest.raises(ValueError, match="latent vectors have 3 components, .* has 96"):
         denoiser.decode(np.zeros((1, 3)))
 
 

@@ -287,12 +287,15 @@ def test_joblib_file_gives_same_predictions_in_a_fresh_process(
     joblib.dump((fitted, digits[2]), tmp_path / "model.joblib")
     code = (
         "import sys, joblib, numpy as np; model, X = joblib.load(sys.argv[1]);"
-        "np.save(sys.argv[2], model.predict_proba(X))"
+        "np.save(sys.argv[2], model.predict_proba(X)); import tensorflow;"
+        "np.save(sys.argv[3], model.predict_proba(X))"
     )
-    files = [str(tmp_path / name) for name in ("model.joblib", "answer.npy")]
+    names = ("model.joblib", "numpy.npy", "tensorflow.npy")
+    files = [str(tmp_path / name) for name in names]
     subprocess.run([sys.executable, "-c", code, *files], check=True)
     expected = fitted.predict_proba(digits[2])
-    np.testing.assert_array_equal(np.load(files[1]), expected)
+    np.testing.assert_allclose(np.load(files[1]), expected, rtol=0, atol=1e-6)
+    np.testing.assert_array_equal(np.load(files[2]), expected)
 
 
 def test_read_only_memory_map_predicts(fitted, digits, tmp_path):

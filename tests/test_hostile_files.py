@@ -329,8 +329,8 @@ CONTENTS = {
         "more layers",
     ),
     "other activation": (change_setting("activation", plain("eval")), "activation"),
-    "unknown setting": (change_setting("alpha", plain("1e-5")), "alpha"),
-    "not a number": (change_setting("alpha", plain(float("nan"))), "nan"),
+    "unknown setting": (change_setting("dropout", plain("1e-5")), "dropout"),
+    "not a number": (change_setting("dropout", plain(float("nan"))), "nan"),
     "other function": (
         change_attribute(
             "_network_settings",

@@ -16,7 +16,7 @@ from skdigits.networks import _numpy_ops
 from skdigits.networks._architectures import Architecture
 from skdigits.networks._composites import Model
 from skdigits.networks._layers import Step
-from skdigits.networks._tensorflow import prepare_tensorflow, refuse_forked_process
+from skdigits.networks._tensorflow import is_forked_process, prepare_tensorflow
 
 if TYPE_CHECKING:
     import keras
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 # Values that a layer may return for one batch in NumPy: they stay in the cache.
 _NUMPY_VALUES = 2**18
 
-# Products of inputs and kernels up to which NumPy is faster than TensorFlow: than its
-# compiled function, and than importing it first.
-_NUMPY_PRODUCTS = 2**22
-_NUMPY_PRODUCTS_WITHOUT_IMPORT = 2**33
+# Products of inputs and kernels up to which NumPy is faster than TensorFlow's compiled
+# function, and up to which it is faster than importing TensorFlow first.
+_NUMPY_PRODUCTS = 2**24
+_NUMPY_PRODUCTS_WITHOUT_IMPORT = 2**34
 
 Forward = Callable[..., NDArray[np.float32]]
 
@@ -52,7 +52,6 @@ class TrainedNetwork:
         numpy = self._numpy_network(part)
         if numpy.is_faster(len(X)):
             return numpy.predict(X)
-        refuse_forked_process()
         return _forward_function(self.architecture, part)(self._tensors, X)
 
     def layer_outputs(self, X: NDArray[Any]) -> dict[str, NDArray[Any]]:
@@ -92,10 +91,12 @@ class _NumpyNetwork:
         self._n_products = tree.n_products(tree.input_shape)
 
     def is_faster(self, n_samples: int) -> bool:
-        """Whether NumPy returns the outputs sooner than TensorFlow would."""
+        """Whether NumPy returns the outputs sooner than TensorFlow, if that can run."""
+        if n_samples == 1 or is_forked_process():
+            return True
         ready = "tensorflow" in sys.modules
         limit = _NUMPY_PRODUCTS if ready else _NUMPY_PRODUCTS_WITHOUT_IMPORT
-        return n_samples == 1 or n_samples * self._n_products <= limit
+        return n_samples * self._n_products <= limit
 
     def predict(self, X: NDArray[Any]) -> NDArray[np.float32]:
         """Return the outputs, computed batch by batch to bound the memory."""

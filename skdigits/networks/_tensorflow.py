@@ -31,6 +31,11 @@ def prepare_tensorflow() -> None:
     _limit_threads()
 
 
+def is_forked_process() -> bool:
+    """Return whether TensorFlow ran in a process from which this one was forked."""
+    return _is_forked
+
+
 def refuse_forked_process() -> None:
     """Raise in a forked process, where TensorFlow would wait forever for its threads.
 

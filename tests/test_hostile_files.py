@@ -280,6 +280,14 @@ def change_setting(name, value):
     return change
 
 
+def rename_setting(name, other):
+    def change(tree):
+        settings = attributes(tree)["_network_settings"]["content"][1]
+        settings["content"][other] = settings["content"].pop(name)
+
+    return change
+
+
 def change_generator(name, value):
     def change(tree):
         state = attributes(tree)["random_state"]["content"]["content"]["state"]
@@ -331,6 +339,7 @@ CONTENTS = {
     "other activation": (change_setting("activation", plain("eval")), "activation"),
     "unknown setting": (change_setting("dropout", plain("1e-5")), "dropout"),
     "not a number": (change_setting("dropout", plain(float("nan"))), "nan"),
+    "array interface": (rename_setting("dropout", "__array_interface__"), "reserved"),
     "other function": (
         change_attribute(
             "_network_settings",

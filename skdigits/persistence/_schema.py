@@ -89,6 +89,9 @@ class _SchemaChecker:
             _expect_loader(key_type, "TypeNode", path)
         yield f"{path} (types of keys)", types
         for key, value in node["content"].items():
+            # NumPy and Python act on attributes such as __array_interface__.
+            if key.startswith("__"):
+                raise ModelFileError(f"{path} has the reserved name {key!r}.")
             yield f"{path}.{key}", value
 
     def _TypeNode(self, node: Any, path: str) -> Children:

@@ -5,6 +5,9 @@ import os
 os.environ.setdefault("SCIPY_ARRAY_API", "1")  # else a scikit-learn check is skipped
 os.environ.setdefault("MPLBACKEND", "Agg")
 os.environ.pop("TF_CPP_MIN_LOG_LEVEL", None)  # how quiet we are by default is tested
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # As many threads as workers would fight over the cores.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import ctypes
 import sys
@@ -21,6 +24,19 @@ hypothesis.settings.register_profile(
     "skdigits", derandomize=True, deadline=None, database=None, max_examples=50
 )
 hypothesis.settings.load_profile("skdigits")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Let tests that share fixtures and compiled models run in one process.
+
+    These are the tests of a file, but scikit-learn's checks of one estimator.
+    """
+    for item in items:
+        group = item.path.stem
+        if group == "test_common":
+            group = type(item.callspec.params["estimator"]).__name__
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

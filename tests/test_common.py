@@ -20,10 +20,10 @@ from skdigits.preprocessing import DigitNormalizer
         SaltPepperNoise(),
         DigitNormalizer(),
         MLPDigitClassifier(),
-        DenoisingAutoencoder(),
-        DigitGenerator(),
+        DenoisingAutoencoder(filters=(2,), epochs=2),
+        DigitGenerator((8,), latent_size=2, n_components=2, epochs=2),
         # The checks' data sets fit in one batch: eight epochs would be eight steps.
-        CNNDigitClassifier(((8,),), epochs=60, learning_rate=0.02),
+        CNNDigitClassifier(((8,),), augmentation=None, epochs=60, learning_rate=0.02),
     ]
 )
 def test_scikit_learn_check(estimator, check):

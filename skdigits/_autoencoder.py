@@ -200,9 +200,9 @@ default="relu"
     >>> from skdigits import DenoisingAutoencoder, SaltPepperNoise
     >>> from skdigits.datasets import load_small_digits
     >>> clean = load_small_digits().images
-    >>> denoiser = DenoisingAutoencoder(filters=(8, 16), random_state=0).fit(clean)
+    >>> denoiser = DenoisingAutoencoder(filters=(8,), epochs=5, random_state=0)
     >>> noisy = SaltPepperNoise(0.2, random_state=0).fit_transform(clean)
-    >>> denoised = denoiser.transform(noisy)
+    >>> denoised = denoiser.fit(clean).transform(noisy)
     >>> bool(((denoised - clean) ** 2).mean() < ((noisy - clean) ** 2).mean() / 2)
     True
     >>> dense = DenoisingAutoencoder("dense", latent_size=12, random_state=0).fit(clean)

@@ -205,7 +205,7 @@ default="relu"
     >>> from skdigits.datasets import load_small_digits
     >>> digits = load_small_digits()
     >>> X, y = digits.images, digits.target
-    >>> cnn = CNNDigitClassifier(((16,), (32,)), batch_size=32, random_state=0)
+    >>> cnn = CNNDigitClassifier(((16,),), batch_size=32, random_state=0)
     >>> cnn.fit(X[:1500], y[:1500]).score(X[1500:], y[1500:]) > 0.9
     True
     """

@@ -58,7 +58,7 @@ def layer_outputs(
     >>> from skdigits.datasets import load_small_digits
     >>> from skdigits.inspection import layer_outputs
     >>> X, y = load_small_digits(return_X_y=True)
-    >>> cnn = CNNDigitClassifier(((8,),), epochs=1, random_state=0).fit(X, y)
+    >>> cnn = CNNDigitClassifier(((8,),), augmentation=None, epochs=1).fit(X, y)
     >>> outputs = layer_outputs(cnn, X[:5], ["conv_1_1", "pool_1"])
     >>> {name: output.shape for name, output in outputs.items()}
     {'conv_1_1': (5, 8, 8, 8), 'pool_1': (5, 4, 4, 8)}

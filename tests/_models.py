@@ -12,18 +12,20 @@ from sklearn.pipeline import Pipeline
 from skdigits import (
     CNNDigitClassifier,
     DenoisingAutoencoder,
+    DigitGenerator,
     MLPDigitClassifier,
     SaltPepperNoise,
 )
 
 SETTINGS = {"epochs": 1, "random_state": 0}
 MLP = MLPDigitClassifier((8,), **SETTINGS)
-CNN = CNNDigitClassifier(((4,), (6,)), **SETTINGS)
+CNN = CNNDigitClassifier(((4,), (6,)), augmentation=None, **SETTINGS)
 DENOISER = DenoisingAutoencoder(
     "dense", hidden_layer_sizes=(8,), latent_size=4, **SETTINGS
 )
-UNET = DenoisingAutoencoder(filters=(4, 6), **SETTINGS)
-BLIND_SPOT = DenoisingAutoencoder(supervision="noisy", filters=(4,), **SETTINGS)
+UNET = DenoisingAutoencoder(filters=(2,), **SETTINGS)
+BLIND_SPOT = DenoisingAutoencoder(supervision="noisy", filters=(2,), **SETTINGS)
+GENERATOR = DigitGenerator((8,), latent_size=2, n_components=2, **SETTINGS)
 
 
 def noisy_pipeline(X):
@@ -33,13 +35,13 @@ def noisy_pipeline(X):
         [
             ("noise", SaltPepperNoise(0.1, random_state=0)),
             ("denoise", FrozenEstimator(denoiser)),
-            ("classify", CNNDigitClassifier(((4,), (6,)), **SETTINGS)),
+            ("classify", clone(CNN)),
         ]
     )
 
 
 def alpha_search():
-    return GridSearchCV(MLPDigitClassifier((8,), **SETTINGS), {"alpha": [0, 0.1]}, cv=2)
+    return GridSearchCV(clone(MLP), {"alpha": [0, 0.1]}, cv=2)
 
 
 def members(data):

@@ -2,9 +2,20 @@
 
 import numpy as np
 import pytest
+from _models import UNET
+from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from skdigits import DenoisingAutoencoder, SaltPepperNoise
+
+BLIND_SPOT = DenoisingAutoencoder(
+    supervision="noisy",
+    filters=(16,),
+    epochs=12,
+    batch_size=32,
+    learning_rate=0.01,
+    random_state=0,
+)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +39,7 @@ def test_dense_network_denoises(denoiser, digits):
 @pytest.mark.parametrize("shape", [(8, 8), (4, 16), (1, 64)])
 def test_unet_denoises_any_shape_and_amount(digits, shape):
     unet = DenoisingAutoencoder(
-        filters=(16, 32), image_shape=shape, epochs=8, random_state=0
+        filters=(8,), image_shape=shape, epochs=6, learning_rate=0.01, random_state=0
     ).fit(digits[0])
     for amount in (0.1, 0.4):
         noisy = SaltPepperNoise(amount, random_state=0).transform(digits[2])
@@ -36,7 +47,7 @@ def test_unet_denoises_any_shape_and_amount(digits, shape):
 
 
 def test_unet_keeps_what_cannot_be_noise(digits):
-    unet = DenoisingAutoencoder(epochs=1, random_state=0).fit(digits[0])
+    unet = clone(UNET).fit(digits[0])
     noisy = SaltPepperNoise(0.4, random_state=0).transform(digits[2])
     certain = (noisy > 0) & (noisy < 1)
     np.testing.assert_allclose(unet.transform(noisy)[certain], noisy[certain])
@@ -44,9 +55,7 @@ def test_unet_keeps_what_cannot_be_noise(digits):
 
 def test_noisy_pictures_alone_teach_denoising(digits):
     noise = SaltPepperNoise(0.3, random_state=0)
-    unet = DenoisingAutoencoder(
-        supervision="noisy", filters=(16, 32), epochs=20, random_state=0
-    ).fit(noise.fit_transform(digits[0]))
+    unet = clone(BLIND_SPOT).fit(noise.fit_transform(digits[0]))
     assert unet.noise_amount_ == pytest.approx(0.3, abs=0.02)
     error = share_of_error_left(unet, digits[2], noise.transform(digits[2]))
     assert error < 1 / 4
@@ -56,9 +65,7 @@ def test_noisy_supervision_of_binary_pictures(digits):
     # Here no pixel is certainly clean.
     X, X_test = ((pixels > 0.5).astype("float32") for pixels in (digits[0], digits[2]))
     noise = SaltPepperNoise(0.3, random_state=0)
-    unet = DenoisingAutoencoder(
-        supervision="noisy", filters=(16, 32), epochs=20, random_state=0
-    ).fit(noise.fit_transform(X))
+    unet = clone(BLIND_SPOT).fit(noise.fit_transform(X))
     assert share_of_error_left(unet, X_test, noise.transform(X_test)) < 1 / 2
 
 
@@ -118,7 +125,7 @@ def test_shape_is_kept(denoiser, digits):
 
 
 def test_pandas_output_has_a_row_per_picture(denoiser, digits):
-    denoiser = DenoisingAutoencoder("dense", epochs=1, random_state=0).fit(digits[0])
+    denoiser = clone(denoiser).set_params(epochs=1).fit(digits[0])
     frame = denoiser.set_output(transform="pandas").transform(
         digits[2].reshape(-1, 8, 8)
     )

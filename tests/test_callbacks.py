@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from _models import DENOISER
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
@@ -66,7 +67,7 @@ def lab_pipeline():
     return make_pipeline(
         DigitNormalizer(box_size=8, size=8),
         SaltPepperNoise(0.1, random_state=0),
-        DenoisingAutoencoder("dense", epochs=2),
+        clone(DENOISER).set_params(epochs=2),
         MLPDigitClassifier((16,), epochs=4),
     )
 

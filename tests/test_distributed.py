@@ -20,6 +20,8 @@ from skdigits.networks._tensorflow import prepare_tensorflow
 
 distributed = pytest.importorskip("distributed")
 
+pytestmark = pytest.mark.slow
+
 MLP = MLPDigitClassifier((16,), epochs=3, random_state=0)
 ALPHAS = [0.0, 1e-3, 1.0]
 N_FITS = 2 * len(ALPHAS)
@@ -112,7 +114,6 @@ class CountTrainings(distributed.WorkerPlugin):
         EpochModel.fit = counting
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_worker_killed_at_a_random_moment(seed, digits, tmp_path):
     """With a memory, only the training that the worker was at is done again."""

@@ -6,6 +6,8 @@ from skdigits import CNNDigitClassifier, MLPDigitClassifier
 from skdigits.datasets import fetch_mnist
 from skdigits.exceptions import DatasetError
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def mnist():

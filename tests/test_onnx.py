@@ -20,7 +20,7 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
-from skdigits import CNNDigitClassifier, SaltPepperNoise
+from skdigits import SaltPepperNoise
 from skdigits.exceptions import ModelFileError
 from skdigits.persistence import to_onnx
 
@@ -61,24 +61,33 @@ def assert_reads_alike(model, session, X):
     )
 
 
+ACTIVATIONS = ("elu", "gelu", "relu", "selu", "sigmoid", "silu", "tanh")
 CLASSIFIERS = {
     "mlp": MLP,
     "softmax regression": clone(MLP).set_params(hidden_layer_sizes=()),
+    "cnn": CNN,
     **{
         activation: clone(CNN).set_params(
             activation=activation, hidden_layer_sizes=(6,)
         )
-        for activation in ("elu", "gelu", "relu", "selu", "sigmoid", "silu", "tanh")
+        for activation in ACTIVATIONS
     },
-    "lab": CNNDigitClassifier(
-        ((4, 6),), padding="valid", batch_norm=False, hidden_layer_sizes=5, epochs=1
+    "lab": clone(CNN).set_params(
+        conv_blocks=((4, 6),), padding="valid", batch_norm=False, hidden_layer_sizes=5
     ),
-    "odd": CNNDigitClassifier(((4,), (3,)), kernel_size=2, epochs=1),
-    "one line": CNNDigitClassifier(((4,), (3,)), image_shape=(1, 64), epochs=1),
+    "odd": clone(CNN).set_params(kernel_size=2),
+    "one line": clone(CNN).set_params(image_shape=(1, 64)),
 }
 
 
-@pytest.mark.parametrize("name", CLASSIFIERS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        # In the default run, test_layer_kinds.py has every activation.
+        pytest.param(name, marks=pytest.mark.slow if name in ACTIVATIONS else ())
+        for name in CLASSIFIERS
+    ],
+)
 def test_classifier(name, few, session):
     X, y = few
     model = clone(CLASSIFIERS[name]).fit(X, y)

@@ -6,10 +6,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
+from _models import DENOISER
+from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-from skdigits import DenoisingAutoencoder, MLPDigitClassifier
+from skdigits import MLPDigitClassifier
 from skdigits.__main__ import main
 from skdigits.datasets import load_small_digits
 from skdigits.preprocessing import DigitNormalizer, read_pictures
@@ -28,7 +30,7 @@ def models():
             X, names
         ),
         "small": LogisticRegression(max_iter=200).fit(X[:500], y[:500]),
-        "denoiser": DenoisingAutoencoder("dense", latent_size=4, epochs=1).fit(X[:50]),
+        "denoiser": clone(DENOISER).fit(X[:50]),
     }
 
 

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import redirect_stdout
 
 import pytest
 
@@ -49,16 +50,6 @@ LINE = re.compile(
 )
 
 
-def shown_in_a_file(code, **variables):
-    return subprocess.run(
-        [sys.executable, "-c", code],
-        env=os.environ | variables,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-
-
 def shown_in_a_terminal(code, **variables):
     """What a program of its own writes to a terminal of 120 columns."""
     ours, theirs = pty.openpty()
@@ -84,9 +75,12 @@ def read(terminal):
         return b""
 
 
-def test_file_gets_a_line_per_epoch():
+def test_file_gets_a_line_per_epoch(tmp_path, monkeypatch):
     # By this variable programs are told to use colours, in files too.
-    lines = shown_in_a_file(FIT, FORCE_COLOR="1").splitlines()
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with (tmp_path / "shown").open("w+") as file, redirect_stdout(file):
+        exec(FIT, {})
+    lines = (tmp_path / "shown").read_text().splitlines()
     found = [LINE.fullmatch(line) for line in lines]
     assert [match[1] for match in found] == ["1", "2", "3"]
     assert all(match.groups().count(None) == 0 for match in found)

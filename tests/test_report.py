@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from skdigits.__main__ import main
+from skdigits._training._engine import EpochModel
 from skdigits.exceptions import DatasetError
 from skdigits.report import _data, experiments
 from skdigits.report._experiment import Column, Experiment, KeyFigure, Result, Table
@@ -234,14 +235,14 @@ def test_figures_of_other_pictures_are_not_set_beside_the_lab(report):
     assert "Hinton" not in text
 
 
-def test_same_command_gives_the_same_numbers_and_keeps_other_files(report, tmp_path):
+def test_same_command_gives_the_same_numbers_and_keeps_other_files(
+    report, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
     note = tmp_path / "out" / "epochs" / "note.txt"
     note.parent.mkdir(parents=True)
     note.write_text("mine")
-    process = run_command(
-        "report", "--quick", "--only", "epochs", "--output=out", cwd=tmp_path
-    )
-    assert process.returncode == 0, process.stderr
+    assert run_here("report", "--quick", "--only", "epochs", "--output=out") == 0
     again = tmp_path / "out" / "epochs" / "history.csv"
     assert again.read_text() == (report / "epochs" / "history.csv").read_text()
     assert note.read_text() == "mine"
@@ -249,10 +250,57 @@ def test_same_command_gives_the_same_numbers_and_keeps_other_files(report, tmp_p
     assert "--quick --only epochs" in Page(tmp_path / "out" / "index.html").text
 
 
+SOME = ["small-network", "epochs", "alpha-sweep"]
+
+
+def check_resumed(out, finished, n_trained, messages, report):
+    """What a second run made of the trainings that the first had finished."""
+    assert "epochs was finished already (2 of 3)" in messages
+    sweep = out / "alpha-sweep"
+    needed = [*read_csv(sweep / "fits.csv"), *read_csv(sweep / "test.csv")]
+    assert n_trained == 2 + len(needed) - finished
+    for file in (
+        "small-network/history.csv",
+        "epochs/loss.png",
+        "alpha-sweep/fits.csv",
+    ):
+        assert (out / file).read_bytes() == (report / file).read_bytes()
+    page = Page(out / "index.html")
+    assert "experiments were finished" not in page.text
+    assert set(SOME) <= page.ids
+    assert not (out / ".skdigits").exists()
+
+
+def test_interrupted_report_goes_on_where_it_stopped(
+    report, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    begun, fit = [], EpochModel.fit
+
+    def interrupted_fit(self, *args, **kwargs):
+        begun.append(self)
+        if len(begun) == 6:  # the fourth of the sweep
+            raise KeyboardInterrupt
+        return fit(self, *args, **kwargs)
+
+    monkeypatch.setattr(EpochModel, "fit", interrupted_fit)
+    command = ("report", "--quick", "--output=out", "--only", *SOME)
+    assert run_here(*command) == 130
+    assert capsys.readouterr().err.splitlines()[-1] == "skdigits: interrupted"
+    out = tmp_path / "out"
+    finished = len(list(out.rglob("*.npz")))
+    assert finished == 5
+    assert "2 of 3 experiments were finished" in Page(out / "index.html").text
+
+    assert run_here(*command) == 0
+
+    check_resumed(out, finished, len(begun) - 6, capsys.readouterr().err, report)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_stopped_report_goes_on_where_it_stopped(number, report, tmp_path):
-    words = ["report", "--quick", "--output=out", "--only"]
-    words += ["small-network", "epochs", "alpha-sweep"]
+    words = ["report", "--quick", "--output=out", "--only", *SOME]
     command = [sys.executable, "-c", TELLING, *words]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     stopped = subprocess.Popen(command, cwd=tmp_path, **pipes)
@@ -270,21 +318,8 @@ def test_stopped_report_goes_on_where_it_stopped(number, report, tmp_path):
     process = subprocess.run(command, cwd=tmp_path, check=False, **pipes)
 
     assert process.returncode == 0, process.stderr
-    assert "epochs was finished already (2 of 3)" in process.stderr
-    sweep = out / "alpha-sweep"
-    needed = [*read_csv(sweep / "fits.csv"), *read_csv(sweep / "test.csv")]
-    trained = process.stdout.splitlines().count("training")
-    assert trained == 2 + len(needed) - finished
-    for file in (
-        "small-network/history.csv",
-        "epochs/loss.png",
-        "alpha-sweep/fits.csv",
-    ):
-        assert (out / file).read_bytes() == (report / file).read_bytes()
-    page = Page(out / "index.html")
-    assert "experiments were finished" not in page.text
-    assert {"small-network", "epochs", "alpha-sweep"} <= page.ids
-    assert not (out / ".skdigits").exists()
+    n_trained = process.stdout.splitlines().count("training")
+    check_resumed(out, finished, n_trained, process.stderr, report)
 
 
 def write_npz(path, **changes):
@@ -296,15 +331,19 @@ def write_npz(path, **changes):
     np.savez(path, **{k: v for k, v in arrays.items() if v is not None})
 
 
-def test_own_pictures_of_any_size_and_labels(tmp_path):
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--only", "noise-robustness"),
+        pytest.param(("--skip", "alpha-sweep", "epochs"), marks=pytest.mark.slow),
+    ],
+    ids=["one experiment", "most experiments"],
+)
+def test_own_pictures_of_any_size_and_labels(options, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     write_npz(tmp_path / "mine.npz")
-    process = run_command(
-        "report",
-        *("--dataset", "mine.npz", "--output", "out", "--quick"),
-        *("--skip", "alpha-sweep", "epochs"),
-        cwd=tmp_path,
-    )
-    assert process.returncode == 0, process.stderr
+    words = ("--dataset", "mine.npz", "--output", "out", "--quick")
+    assert run_here("report", *words, *options) == 0
     text = Page(tmp_path / "out" / "index.html").text
     assert "on mine.npz" in text
     assert "12 x 9" in text

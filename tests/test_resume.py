@@ -9,11 +9,12 @@ import sys
 import joblib
 import numpy as np
 import pytest
+from _models import UNET
 from sklearn.base import clone
 from sklearn.experimental import enable_halving_search_cv  # noqa: F401
 from sklearn.model_selection import HalvingGridSearchCV
 
-from skdigits import CNNDigitClassifier, DenoisingAutoencoder, MLPDigitClassifier
+from skdigits import CNNDigitClassifier, MLPDigitClassifier
 from skdigits._training._engine import EpochModel
 from skdigits.exceptions import MemoryFolderWarning
 
@@ -97,7 +98,7 @@ def test_parts_see_other_orders_and_noise(digits):
 
 def test_denoiser_learns_in_pieces(digits):
     X = digits[0]
-    denoiser = DenoisingAutoencoder(filters=(8, 16), random_state=0)
+    denoiser = clone(UNET).set_params(learning_rate=0.01)
     for _ in range(6):
         for piece in np.array_split(X, 2):
             denoiser.partial_fit(piece)
@@ -268,16 +269,26 @@ def n_remembered(memory):
     return len(list(memory.rglob("*.npz")))
 
 
-def test_killed_sweep_goes_on_where_it_stopped(tmp_path):
-    undisturbed = Sweep("").watch()
+def scores_here(memory, monkeypatch, capsys):
+    """What the same program prints at its end, run in this process."""
+    monkeypatch.setattr(sys, "argv", ["sweep", str(memory), "1"])
+    exec(SWEEP, {})
+    lines = capsys.readouterr().out.splitlines(keepends=True)
+    return "".join(line for line in lines if "epoch" not in line)
+
+
+def test_killed_sweep_goes_on_where_it_stopped(
+    tmp_path, trainings, monkeypatch, capsys
+):
     killed = Sweep(tmp_path)
     killed.watch(250)  # in the middle of the seventh training
     killed.kill()
     finished = n_remembered(tmp_path)
     assert 6 <= finished < N_FITS
-    resumed = Sweep(tmp_path)
-    assert resumed.watch() == undisturbed
-    assert resumed.begun == N_FITS - finished
+    resumed = scores_here(tmp_path, monkeypatch, capsys)
+    assert len(trainings) == N_FITS - finished
+    assert resumed == scores_here("", monkeypatch, capsys)
+    assert len(trainings) == 2 * N_FITS - finished
 
 
 @pytest.mark.slow

@@ -80,9 +80,9 @@ def plot_feature_maps(
     >>> from skdigits.datasets import load_small_digits
     >>> from skdigits.plotting import plot_feature_maps
     >>> X, y = load_small_digits(return_X_y=True)
-    >>> cnn = CNNDigitClassifier(((8,), (16,)), epochs=1, random_state=0).fit(X, y)
+    >>> cnn = CNNDigitClassifier(((8,),), augmentation=None, epochs=1).fit(X, y)
     >>> ax = plot_feature_maps(cnn, X[0])
-    >>> ax = plot_feature_maps(cnn, X[0], layers=["conv_2_1", "pool_2"])
+    >>> ax = plot_feature_maps(cnn, X[0], layers=["conv_1_1", "pool_1"])
     """
     check_holds_network(estimator, "plot_feature_maps")
     X = _as_stack(picture, estimator)

@@ -62,7 +62,7 @@ def plot_filters(
     >>> from skdigits.datasets import load_small_digits
     >>> from skdigits.plotting import plot_filters
     >>> X, y = load_small_digits(return_X_y=True)
-    >>> mlp = MLPDigitClassifier((32,), epochs=10, random_state=0).fit(X, y)
+    >>> mlp = MLPDigitClassifier((32,), epochs=5, random_state=0).fit(X, y)
     >>> ax = plot_filters(mlp)
     """
     check_holds_network(estimator, "plot_filters")

@@ -26,17 +26,21 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("skdigits")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
     """Let tests that share fixtures and compiled models run in one process.
 
     These are the tests of a file, but scikit-learn's checks of one estimator.
     """
-    for item in items:
-        group = item.path.stem
-        if group == "test_common":
-            group = type(item.callspec.params["estimator"]).__name__
-        item.add_marker(pytest.mark.xdist_group(group))
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            file, _, test = nodeid.partition("::")
+            is_battery = file.endswith("test_common.py")
+            return f"{file}::{test.partition('(')[0]}" if is_battery else file
+
+    return Scheduling(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,6 @@
 """Both classifiers: right numbers, every kind of input, clear errors."""
 
 import pickle
-import subprocess
-import sys
 
 import joblib
 import keras
@@ -286,23 +284,6 @@ def test_fitted_state_is_plain_data(fitted):
     for value in vars(fitted).values():
         assert "keras" not in type(value).__module__
         assert "tensorflow" not in type(value).__module__
-
-
-def test_joblib_file_gives_same_predictions_in_a_fresh_process(
-    fitted, digits, tmp_path
-):
-    joblib.dump((fitted, digits[2]), tmp_path / "model.joblib")
-    code = (
-        "import sys, joblib, numpy as np; model, X = joblib.load(sys.argv[1]);"
-        "np.save(sys.argv[2], model.predict_proba(X)); import tensorflow;"
-        "np.save(sys.argv[3], model.predict_proba(X))"
-    )
-    names = ("model.joblib", "numpy.npy", "tensorflow.npy")
-    files = [str(tmp_path / name) for name in names]
-    subprocess.run([sys.executable, "-c", code, *files], check=True)
-    expected = fitted.predict_proba(digits[2])
-    np.testing.assert_allclose(np.load(files[1]), expected, rtol=0, atol=1e-6)
-    np.testing.assert_array_equal(np.load(files[2]), expected)
 
 
 def test_read_only_memory_map_predicts(fitted, digits, tmp_path):

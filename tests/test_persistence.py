@@ -1,7 +1,6 @@
 """Models that go through a file and come back the same."""
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -182,28 +181,6 @@ def test_unfitted_model_can_be_fitted_after_loading(few, tmp_path):
     )
 
 
-def test_fresh_process_answers_the_same(few, tmp_path):
-    X, y = few
-    model = noisy_pipeline(X).fit(X, y)
-    dump(model, tmp_path / "model.skops")
-    np.save(tmp_path / "X.npy", X)
-    code = (
-        "import numpy as np; from skdigits.persistence import load; "
-        "print(load('model.skops').predict_proba(np.load('X.npy')).tobytes().hex())"
-    )
-    shown = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=tmp_path,
-        # Another number of threads may change the last digit.
-        env=os.environ | {"PYTHONPATH": str(Path(skdigits.__file__).parents[1])},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    there = np.frombuffer(bytes.fromhex(shown.stdout.strip()), np.float32)
-    np.testing.assert_allclose(there, model.predict_proba(X).ravel(), atol=1e-6)
-
-
 @pytest.mark.filterwarnings(
     # The file may come from another version of scikit-learn.
     "ignore::sklearn.exceptions.InconsistentVersionWarning"
@@ -344,14 +321,3 @@ def test_device_or_folder_is_refused(path):
         pytest.skip(f"no {path} here")
     with pytest.raises(ModelFileError, match="is not a file"):
         load(path)
-
-
-def test_import_loads_neither_skops_nor_onnx():
-    code = (
-        "import sys, skdigits.persistence; "
-        "print({'onnx', 'skops', 'tensorflow'} & set(sys.modules))"
-    )
-    shown = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
-    assert shown.stdout.strip() == "set()"

@@ -253,14 +253,7 @@ def in_a_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.mark.filterwarnings("ignore")
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(which=st.sampled_from(PARAMETERS), value=st.sampled_from(ODD))
-@example(which=(ESTIMATORS[0], "adversarial"), value=math.inf)
-@example(which=(ESTIMATORS[0], "callbacks"), value=[0])
-@example(which=(ESTIMATORS[1], "conv_blocks"), value=[None])
-@example(which=(ESTIMATORS[3], "filters"), value=[])
-def test_odd_parameters_work_or_are_named(which, value, in_a_folder):
+def check_works_or_is_named(which, value):
     estimator, name = clone(which[0]), which[1]
     setattr(estimator, name, value)
     fault = None
@@ -269,3 +262,25 @@ def test_odd_parameters_work_or_are_named(which, value, in_a_folder):
     except ValueError as error:
         fault = str(error)
     assert fault is None or (name in fault and type(estimator).__name__ in fault)
+
+
+odd_parameters = given(which=st.sampled_from(PARAMETERS), value=st.sampled_from(ODD))
+
+
+@pytest.mark.filterwarnings("ignore")
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@odd_parameters
+@example(which=(ESTIMATORS[0], "adversarial"), value=math.inf)
+@example(which=(ESTIMATORS[0], "callbacks"), value=[0])
+@example(which=(ESTIMATORS[1], "conv_blocks"), value=[None])
+@example(which=(ESTIMATORS[3], "filters"), value=[])
+def test_odd_parameters_work_or_are_named(which, value, in_a_folder):
+    check_works_or_is_named(which, value)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@odd_parameters
+def test_hundreds_of_odd_parameters_work_or_are_named(which, value, in_a_folder):
+    check_works_or_is_named(which, value)

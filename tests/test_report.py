@@ -408,19 +408,6 @@ def check_refused(path, message, folder, capsys):
     assert sorted(folder.rglob("*")) == before
 
 
-def test_list_names_every_experiment_without_loading_tensorflow(tmp_path):
-    code = (
-        "import sys; from skdigits.__main__ import main; main(['report', '--list']);"
-        "sys.exit(bool({'tensorflow', 'keras', 'matplotlib'} & set(sys.modules)))"
-    )
-    process = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False
-    )
-    assert process.returncode == 0, process.stderr
-    names = [line.split()[0] for line in process.stdout.splitlines()]
-    assert names == [experiment.name for experiment in experiments.EXPERIMENTS]
-
-
 def test_names_of_experiments_are_unique_and_fit_a_file_name():
     names = [experiment.name for experiment in experiments.EXPERIMENTS]
     assert len(set(names)) == len(names)

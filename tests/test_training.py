@@ -128,24 +128,6 @@ def test_grid_search_in_worker_processes_equals_local(digits, monkeypatch):
     )
 
 
-def test_process_that_only_loads_limits_its_threads_silently(digits, tmp_path):
-    mlp = MLPDigitClassifier((3,), epochs=1).fit(*digits[:2])
-    joblib.dump(mlp, tmp_path / "mlp.joblib")
-    code = (
-        "import sys, joblib; joblib.load(sys.argv[1]).network_;"
-        "import tensorflow as tf;"
-        "print(tf.config.threading.get_intra_op_parallelism_threads())"
-    )
-    shown = subprocess.run(
-        [sys.executable, "-c", code, tmp_path / "mlp.joblib"],
-        env=os.environ | {"OMP_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert (shown.stdout, shown.stderr) == ("1\n", "")
-
-
 DETERMINISM = """
 from joblib import parallel_config
 from sklearn.model_selection import GridSearchCV

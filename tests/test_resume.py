@@ -1,10 +1,12 @@
 """Trainings that go on: in pieces, from where they ended, or after a crash."""
 
+import importlib.metadata
 import os
 import re
 import signal
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import joblib
 import numpy as np
@@ -15,6 +17,7 @@ from sklearn.experimental import enable_halving_search_cv  # noqa: F401
 from sklearn.model_selection import HalvingGridSearchCV
 
 from skdigits import CNNDigitClassifier, MLPDigitClassifier
+from skdigits._training import _cache
 from skdigits._training._engine import EpochModel
 from skdigits.exceptions import MemoryFolderWarning
 
@@ -150,6 +153,35 @@ def test_memory_reads_back_instead_of_training(digits, tmp_path, trainings):
         assert len(trainings) == n_trained
     clone(mlp).fit(X[:-1], y[:-1])
     assert len(trainings) == 5
+
+
+@pytest.fixture
+def versions(monkeypatch):
+    """Versions that packages seem to have, by name."""
+    versions = {}
+    find = importlib.metadata.distribution
+
+    def other(name):
+        if name not in versions:
+            return find(name)
+        return SimpleNamespace(version=versions[name])
+
+    monkeypatch.setattr(importlib.metadata, "distribution", other)
+    yield versions
+    _cache._versions.cache_clear()
+
+
+@pytest.mark.parametrize("package", ["skdigits", "keras", "tensorflow"])
+def test_memory_of_other_versions_is_not_used(
+    package, digits, tmp_path, trainings, versions
+):
+    X, y, _, _ = digits
+    mlp = clone(MLP).set_params(memory=str(tmp_path), epochs=1)
+    for number, n_trained in (("1.0", 1), ("1.1", 2), ("1.0", 2)):
+        versions[package] = number
+        _cache._versions.cache_clear()
+        clone(mlp).fit(X, y)
+        assert len(trainings) == n_trained
 
 
 def test_memory_is_not_asked_where_a_fit_need_not_repeat(digits, tmp_path, trainings):

@@ -8,8 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import joblib
+import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from _models import DENOISER
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
@@ -18,6 +20,7 @@ from skdigits import MLPDigitClassifier
 from skdigits._training import _pool, _prediction, _train
 from skdigits._training._engine import EpochModel
 from skdigits._training._progress import epoch_observer
+from skdigits._training._tensorflow_forward import forward_function
 
 
 @pytest.fixture
@@ -65,6 +68,35 @@ def test_kept_models_are_bounded(digits, monkeypatch):
         fitted.predict(np.tile(X, (20, 1)))  # too many for NumPy
     assert len(_train._pool._idle) == 2
     assert len(_prediction._forward_functions) <= 2
+
+
+def test_prediction_goes_in_steps_of_bounded_memory():
+    sizes = []
+
+    class Watch(keras.layers.Layer):
+        def call(self, x):
+            def note(x):
+                sizes.append(x.size)
+                return x
+
+            return tf.ensure_shape(tf.numpy_function(note, [x], tf.float32), x.shape)
+
+    pixels = keras.Input((4,))
+    wide = Watch()(keras.layers.Dense(10_000)(pixels))
+    network = keras.Model(pixels, keras.layers.Dense(3)(wide))
+    weights = [
+        np.random.default_rng(0).random(variable.shape, dtype="float32")
+        for variable in network.weights
+    ]
+    predict = forward_function(network, None)
+    X = np.random.default_rng(1).random((2000, 4), dtype="float32")
+    outputs = predict([tf.constant(array) for array in weights], X)
+    # 16 MiB of float32 in the largest layer.
+    assert max(sizes) <= 2**22
+    assert sum(sizes) == 2000 * 10_000
+    kernel, bias, last_kernel, last_bias = map(np.float64, weights)
+    expected = (X @ kernel + bias) @ last_kernel + last_bias
+    np.testing.assert_allclose(outputs, expected, rtol=1e-5)
 
 
 def test_a_refit_forgets_the_fit_before(digits):

@@ -59,11 +59,14 @@ def test_both_zeros_have_one_hash():
     assert row_hash(np.float32([[0.0, 1.0]])) == row_hash(np.float32([[-0.0, 1.0]]))
 
 
-@pytest.mark.parametrize(("n_rows", "words"), [(1, 1), (200_000, 1), (7, 2**17)])
+@pytest.mark.parametrize(
+    ("n_rows", "words"), [(1, 1), (200_000, 1), (5000, 64), (7, 2**17)]
+)
 def test_blocks_hold_each_row_once_and_fit_the_cache(n_rows, words):
     parts = [range(n_rows)[block] for block in blocks(n_rows, words)]
     assert [row for part in parts for row in part] == list(range(n_rows))
     assert all(len(part) == 1 or len(part) * words <= 2**16 for part in parts)
+    assert all(len(part) * words > 2**15 for part in parts[:-1])
 
 
 def test_hashes_do_not_depend_on_the_blocks():

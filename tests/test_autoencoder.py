@@ -36,7 +36,9 @@ def test_dense_network_denoises(denoiser, digits):
     assert share_of_error_left(denoiser, clean, noisy) < 1 / 3
 
 
-@pytest.mark.parametrize("shape", [(8, 8), (4, 16), (1, 64)])
+@pytest.mark.parametrize(
+    "shape", [(8, 8), pytest.param((4, 16), marks=pytest.mark.slow), (1, 64)]
+)
 def test_unet_denoises_any_shape_and_amount(digits, shape):
     unet = DenoisingAutoencoder(
         filters=(8,), image_shape=shape, epochs=6, learning_rate=0.01, random_state=0

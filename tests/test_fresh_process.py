@@ -8,7 +8,7 @@ from pathlib import Path
 import joblib
 import numpy as np
 import pytest
-from _models import CNN, DENOISER, MLP, noisy_pipeline
+from _models import CNN, MLP, noisy_pipeline
 from sklearn.base import clone
 
 import skdigits
@@ -67,7 +67,6 @@ def models(digits):
     return {
         "mlp": clone(MLP).fit(X, y),
         "cnn": clone(CNN).fit(X, y),
-        "denoiser": clone(DENOISER).fit(X),
         "pipeline": noisy_pipeline(X).fit(X, y),
     }
 
@@ -83,7 +82,7 @@ def process(models, digits, tmp_path_factory):
     return run(PREDICTIONS, folder), folder
 
 
-@pytest.mark.parametrize("name", ["mlp", "cnn", "denoiser", "pipeline"])
+@pytest.mark.parametrize("name", ["mlp", "cnn", "pipeline"])
 def test_loaded_models_answer_the_same(name, models, process, digits):
     there = np.load(process[1] / "answers.npz")[name]
     model = models[name]

@@ -40,7 +40,7 @@ def test_fit_with_a_memory_on_a_full_disk(digits, tmp_path):
     mlp = clone(MLP).set_params(memory=tmp_path / "trainings")
     with (
         full_disk(),
-        pytest.warns(MemoryFolderWarning, match=r"does not remember.*File too large"),
+        pytest.warns(MemoryFolderWarning, match=r"could not be cached.*File too large"),
     ):
         mlp.fit(*digits[:2])
     assert_trained(mlp, digits)

@@ -194,10 +194,9 @@ def test_loss_equals_the_negative_elbo():
     state = np.asarray(sampling.seed_generator.state).copy()
     loss = np.asarray(network(rows, training=True)).mean(axis=1)
     sampling.seed_generator.state.assign(state)
-    latent = np.asarray(sampling(network.get_layer("encoder")(rows), training=True))
-    Z = np.asarray(
-        network.get_layer("decoder")(np.hstack([latent, label])), dtype=float
-    )
+    encoded = network.get_layer("encoder")(rows)
+    latent_and_label = sampling([rows, encoded], training=True)
+    Z = np.asarray(network.get_layer("decoder")(latent_and_label), dtype=float)
     cross_entropy = -(X * np.log(Z) + (1 - X) * np.log(1 - Z)).sum(axis=1)
     np.testing.assert_allclose(loss, (cross_entropy + 0.7 * divergence) / 9, rtol=1e-5)
 

@@ -35,8 +35,7 @@ def install(session: nox.Session, *extras: str, constraints: str = "") -> None:
         return
     package = f".[{','.join(extras)}]" if extras else "."
     limits = ("-c", constraints) if constraints else ()
-    # Compiling thousands of modules that no test imports takes a third of the time.
-    session.install("--no-compile", *limits, "-e", package)
+    session.install(*limits, "-e", package)
 
 
 def run_tests(session: nox.Session, *defaults: str) -> None:
@@ -99,6 +98,13 @@ def distributed(session: nox.Session) -> None:
     """Run the tests of searches that Dask and Ray spread over processes."""
     install(session, "test", "distributed")
     run_tests(session, "-m", "slow or not slow", "tests/test_distributed.py")
+
+
+@nox.session
+def mutation(session: nox.Session) -> None:
+    """Change formulas one by one; the tests must notice. Modules follow ``--``."""
+    install(session, "test", "mutation")
+    session.run("python", "tests/mutation.py", *session.posargs)
 
 
 @nox.session(python="3.11")

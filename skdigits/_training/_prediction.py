@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _NUMPY_VALUES = 2**18
 
 # Products of inputs and kernels up to which NumPy is faster than TensorFlow's compiled
-# function, and up to which it is faster than importing TensorFlow first.
+# function (tests/benchmarks/numpy_prediction.py), and than importing TensorFlow first.
 _NUMPY_PRODUCTS = 2**24
 _NUMPY_PRODUCTS_WITHOUT_IMPORT = 2**34
 

@@ -84,11 +84,17 @@ class _NumpyNetwork:
     """A network, or a part of one, whose outputs NumPy computes."""
 
     def __init__(self, tree: Model, weights: Weights) -> None:
-        self._step: Step = tree.bind(_numpy_ops, iter(weights))
+        self._tree = tree
+        self._weights = weights
         self._batch_size = max(
             1, _NUMPY_VALUES // tree.largest_output(tree.input_shape)
         )
         self._n_products = tree.n_products(tree.input_shape)
+
+    @cached_property
+    def _step(self) -> Step:
+        # On demand: the bound kernels are copies, which TensorFlow does not need.
+        return self._tree.bind(_numpy_ops, iter(self._weights))
 
     def is_faster(self, n_samples: int) -> bool:
         """Whether NumPy returns the outputs sooner than TensorFlow, if that can run."""

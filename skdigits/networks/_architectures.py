@@ -47,6 +47,7 @@ class Architecture:
     """Sizes of a network for images of a given shape."""
 
     function: ClassVar[str]  # name of the function in `skdigits.networks`
+    input_name: ClassVar[str] = "pixels"
 
     image_shape: tuple[int, int]
 
@@ -55,9 +56,15 @@ class Architecture:
         """Number of pixels in an image."""
         return self.image_shape[0] * self.image_shape[1]
 
+    @property
+    def n_inputs(self) -> int:
+        """Number of values in a row of the input."""
+        return self.n_pixels
+
     def layers(self) -> Model:
         """Return the tree of layers."""
-        return Model(self.function, tuple(self._layers()), "pixels", (self.n_pixels,))
+        layers = tuple(self._layers())
+        return Model(self.function, layers, self.input_name, (self.n_inputs,))
 
     def _layers(self) -> Iterator[Layer]:
         """Layers between the pixels and the outputs."""
@@ -244,6 +251,7 @@ class ConditionalVAE(Architecture):
     """Variational autoencoder whose encoder and decoder are given the label."""
 
     function = "conditional_vae"
+    input_name = "pixels_and_label"
 
     n_classes: int
     hidden_layer_sizes: Sizes
@@ -251,11 +259,9 @@ class ConditionalVAE(Architecture):
     beta: float
     activation: str
 
-    def layers(self) -> Model:
-        n_inputs = self.n_pixels + self.n_classes
-        return Model(
-            self.function, tuple(self._layers()), "pixels_and_label", (n_inputs,)
-        )
+    @property
+    def n_inputs(self) -> int:
+        return self.n_pixels + self.n_classes
 
     def _layers(self) -> Iterator[Layer]:
         encoder = (
@@ -267,10 +273,9 @@ class ConditionalVAE(Architecture):
             *_chain("decoder", self.hidden_layer_sizes[::-1], self.activation),
             Dense("generated", self.n_pixels, activation="sigmoid"),
         )
-        n_inputs = self.n_pixels + self.n_classes
         n_latent = self.latent_size + self.n_classes
         halves = (
-            Model("encoder", encoder, "labelled", (n_inputs,)),
+            Model("encoder", encoder, "labelled", (self.n_inputs,)),
             Model("decoder", decoder, "latent_vector", (n_latent,)),
         )
         yield Variational("output", halves, self.n_pixels, self.latent_size, self.beta)

@@ -51,7 +51,7 @@ mlp = MLPDigitClassifier(
 mlp.fit(X_train, y_train)
 
 folder = tempfile.TemporaryDirectory()
-network_file = Path(folder.name, "mlp.skops")
+network_file = Path(folder.name, "mlp.safetensors")
 dump(mlp, network_file)
 print(f"{network_file.name}: {network_file.stat().st_size / 1000:.0f} kB")
 print(f"of which the weights: {sum(w.nbytes for w in mlp.weights_) / 1000:.0f} kB")

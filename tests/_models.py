@@ -1,9 +1,9 @@
 """Tiny fitted models, and files made of them by hand."""
 
-import io
+import hashlib
 import json
-import zipfile
 
+from safetensors.numpy import load, save
 from sklearn.base import clone
 from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection import GridSearchCV
@@ -44,32 +44,19 @@ def alpha_search():
     return GridSearchCV(clone(MLP), {"alpha": [0, 0.1]}, cv=2)
 
 
-def members(data):
-    """Members of a model file by name."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+def contents(data):
+    """Description and arrays of a model file; see skdigits/_files/_arrays.py."""
+    header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
+    return json.loads(header["__metadata__"]["description"]), load(data)
 
 
-def schema(data):
-    return json.loads(members(data)["schema.json"])
-
-
-def packed(contents, compression=zipfile.ZIP_STORED):
-    """A file of these members, its checksums right."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", compression) as archive:
-        for name, content in contents.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
-
-
-def with_schema(data, tree):
-    """The file with another schema, without the arrays that this does not name."""
-    text = json.dumps(tree)
-    contents = {name: v for name, v in members(data).items() if name in text}
-    return packed({**contents, "schema.json": text})
-
-
-def attributes(tree):
-    """Nodes of an object's attributes."""
-    return tree["content"]["content"]
+def forged(description, arrays, **metadata):
+    """A file with this description (an object, or text), its hash right."""
+    text = description if isinstance(description, str) else json.dumps(description)
+    digest = hashlib.sha256(text.encode())
+    for name in sorted(arrays):
+        array = arrays[name]
+        digest.update(f"\n{name} {array.dtype.str} {array.shape}\n".encode())
+        digest.update(array.tobytes())
+    known = {"format": "1", "version": "skdigits 0", "description": text}
+    return save(arrays, {**known, "sha256": digest.hexdigest(), **metadata})

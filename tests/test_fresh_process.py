@@ -23,7 +23,7 @@ def loaded(*names):
 import skdigits
 assert not loaded("tensorflow", "matplotlib"), "skdigits"
 import skdigits.persistence
-assert not loaded("onnx", "skops", "tensorflow"), "skdigits.persistence"
+assert not loaded("onnx", "safetensors", "tensorflow"), "skdigits.persistence"
 from skdigits.__main__ import main
 main(["report", "--list"])
 assert not loaded("tensorflow", "keras", "matplotlib"), "skdigits report --list"
@@ -34,7 +34,7 @@ import joblib, numpy as np
 from skdigits.persistence import load
 
 models = joblib.load("models.joblib")
-models["pipeline"] = load("pipeline.skops")
+models["pipeline"] = load("pipeline.safetensors")
 X = np.load("X.npy")
 methods = {name: getattr(model, "predict_proba", None) or model.transform
            for name, model in models.items()}
@@ -77,7 +77,7 @@ def process(models, digits, tmp_path_factory):
     folder = tmp_path_factory.mktemp("fresh")
     others = {name: model for name, model in models.items() if name != "pipeline"}
     joblib.dump(others, folder / "models.joblib")
-    dump(models["pipeline"], folder / "pipeline.skops")
+    dump(models["pipeline"], folder / "pipeline.safetensors")
     np.save(folder / "X.npy", digits[2])
     return run(PREDICTIONS, folder), folder
 

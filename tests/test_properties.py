@@ -212,7 +212,7 @@ def test_model_files_give_back_what_was_stored(
         class_weight=dict.fromkeys(y.tolist(), 1.5),
     )
     mlp.fit(stack, y)
-    path = tmp_path_factory.mktemp("models") / "model.skops"
+    path = tmp_path_factory.mktemp("models") / "model.safetensors"
     dump(mlp, path)
     loaded = load(path)
     assert loaded.get_params() == mlp.get_params()

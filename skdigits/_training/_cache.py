@@ -1,8 +1,7 @@
 """Cache of trainings in a folder, the one that the parameter `memory` names."""
 
-import io
-import json
 import os
+import sys
 import warnings
 from collections.abc import Callable
 from functools import cache, partial
@@ -11,17 +10,23 @@ from pathlib import Path
 from typing import Any
 
 import joblib
-import numpy as np
 
-from skdigits._files import write_atomically
+from skdigits._files import (
+    HEADER_SIZE,
+    pack,
+    read_regular_file,
+    unpack,
+    write_atomically,
+)
 from skdigits._training._job import Checkpoint
 from skdigits._training._train import train
 from skdigits.exceptions import MemoryFolderWarning
+from skdigits.networks._architectures import Architecture
 
 # Arguments of `train` that do not change its result.
 _LISTENERS = ("title", "task")
 # Packages whose version may change the result of a training.
-_PACKAGES = ("skdigits", "keras", "tensorflow")
+_PACKAGES = ("skdigits", "keras", "numpy", "tensorflow")
 
 
 def cached_train(memory: Any) -> Callable[..., Checkpoint]:
@@ -38,31 +43,44 @@ def _versions() -> list[str]:
     return [version(package) for package in _PACKAGES]
 
 
-def _load_or_train(folder: Path, *arguments: Any, **keywords: Any) -> Checkpoint:
+def _n_threads() -> int | str:
+    """Return the number of threads, which changes the last bits of sums."""
+    tf = sys.modules.get("tensorflow")
+    n_set = tf.config.threading.get_intra_op_parallelism_threads() if tf else 0
+    of_process = os.environ.get("TF_NUM_INTRAOP_THREADS") or os.environ.get(
+        "OMP_NUM_THREADS"
+    )
+    return str(n_set or of_process or joblib.cpu_count())
+
+
+def _load_or_train(
+    folder: Path, architecture: Architecture, *arguments: Any, **keywords: Any
+) -> Checkpoint:
     decisive = {name: keywords[name] for name in keywords.keys() - set(_LISTENERS)}
     # Workers receive memory maps; they have the hash of the arrays that they map.
-    key = joblib.hash((_versions(), arguments, decisive), coerce_mmap=True)
-    path = folder / f"{key}.npz"
-    checkpoint = _load(path)
+    key = joblib.hash(
+        (_versions(), _n_threads(), architecture, arguments, decisive), coerce_mmap=True
+    )
+    path = folder / f"{key}.safetensors"
+    checkpoint = _load(path, key, architecture)
     if checkpoint is None:
-        checkpoint = train(*arguments, **keywords)
-        _store(path, checkpoint)
+        checkpoint = train(architecture, *arguments, **keywords)
+        _store(path, key, checkpoint)
     return checkpoint
 
 
-def _load(path: Path) -> Checkpoint | None:
-    """Return the cached checkpoint, or None if it is missing or corrupted."""
+def _load(path: Path, key: str, architecture: Architecture) -> Checkpoint | None:
+    """Return the cached checkpoint, or None if there is none that can be trusted."""
+    n_values = sum(w.size for w in architecture.weights())
+    # Weights and two moments for each, in 4 bytes, and the names of the arrays.
+    max_size = 12 * n_values + HEADER_SIZE
     try:
-        # Arrays only: files in the folder are never unpickled.
-        with np.load(path, allow_pickle=False) as file:
-            # The empty index turns arrays without axes into numbers.
-            arrays = {name: file[name][()] for name in file.files}
-            record = json.loads(str(arrays["record"]))
-        parts = {
-            part: [arrays[f"{part}_{index}"] for index in range(n_arrays)]
-            for part, n_arrays in record["n_arrays"].items()
-        }
-        return Checkpoint(parts["weights"], record["history"], parts.get("optimizer"))
+        entry = unpack(read_regular_file(path, max_size))
+        if entry["key"] != key:
+            raise ValueError(f"it holds the training {entry['key']!r:.80}.")
+        checkpoint = Checkpoint(**entry["checkpoint"])
+        checkpoint.check(architecture)
+        return checkpoint
     except FileNotFoundError:
         return None
     # Whatever the fault is, the network can be trained again.
@@ -75,25 +93,13 @@ def _load(path: Path) -> Checkpoint | None:
         return None
 
 
-def _store(path: Path, checkpoint: Checkpoint) -> None:
+def _store(path: Path, key: str, checkpoint: Checkpoint) -> None:
     """Write a checkpoint to the cache; on failure, only warn."""
-    parts = {"weights": checkpoint.weights}
-    if checkpoint.optimizer is not None:
-        parts["optimizer"] = checkpoint.optimizer
-    arrays: dict[str, Any] = {
-        f"{part}_{index}": array
-        for part, arrays in parts.items()
-        for index, array in enumerate(arrays)
-    }
-    record = {
-        "history": checkpoint.history,
-        "n_arrays": {part: len(arrays) for part, arrays in parts.items()},
-    }
-    buffer = io.BytesIO()
-    np.savez(buffer, record=np.array(json.dumps(record)), **arrays)
+    data = pack({"key": key, "checkpoint": vars(checkpoint)})
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, buffer.getvalue())
+        # A link may lead out of the folder: it is replaced, not followed.
+        write_atomically(path, data, follow_links=False)
     except OSError as error:
         warnings.warn(
             f"The network is trained, but it could not be cached in {path.parent} "

@@ -2,10 +2,13 @@
 
 import dataclasses
 from collections.abc import Sequence
+from numbers import Integral
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from skdigits.networks._architectures import Architecture
 
 Weights = list[NDArray[Any]]
 
@@ -78,3 +81,40 @@ class Checkpoint:
     weights: Weights
     history: dict[str, list[float]]
     optimizer: Weights | None = None
+
+    def check(self, network: Architecture) -> None:
+        """Raise ValueError unless a training of this network could have returned it."""
+        weights = network.weights()
+        _check_arrays("weights", self.weights, [w.shape for w in weights])
+        if self.optimizer is not None:
+            steps, *moments = self.optimizer
+            if not isinstance(steps, Integral) or steps < 0:
+                raise ValueError(f"the optimizer has made {steps!r:.80} steps.")
+            trained = [w.shape for w in weights if w.trainable]
+            _check_arrays("moments", moments, [s for s in trained for _ in range(2)])
+        if not _is_history(self.history):
+            raise ValueError("the history is not a dictionary of lists of numbers.")
+
+
+def _is_history(history: Any) -> bool:
+    return (
+        type(history) is dict
+        and bool(history.get("loss"))
+        and all(type(curve) is list for curve in history.values())
+        and all(type(v) in (int, float) for curve in history.values() for v in curve)
+    )
+
+
+def _check_arrays(name: str, arrays: Any, shapes: list[tuple[int, ...]]) -> None:
+    if not isinstance(arrays, list) or not all(
+        type(array) is np.ndarray
+        and array.dtype == np.float32
+        and np.isfinite(array).all()
+        for array in arrays
+    ):
+        raise ValueError(f"the {name} are not finite arrays of dtype float32.")
+    if [array.shape for array in arrays] != shapes:
+        raise ValueError(
+            f"the {name} have the shapes {[a.shape for a in arrays]!r:.200}, expected "
+            f"{shapes!r:.200}."
+        )

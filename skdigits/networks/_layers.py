@@ -34,6 +34,11 @@ class Weight(NamedTuple):
     shape: Shape
     trainable: bool = True
 
+    @property
+    def size(self) -> int:
+        """Number of values."""
+        return math.prod(self.shape)
+
 
 @dataclasses.dataclass(frozen=True)
 class Layer:

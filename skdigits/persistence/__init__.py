@@ -1,27 +1,32 @@
 """Model files that are safe to load, and export to ONNX."""
 
-import io
 import os
-import stat
-from pathlib import Path
 from typing import Any
 
 from sklearn.base import BaseEstimator
 
-from skdigits._files import write_atomically
+from skdigits._files import FILE_SIZE, read_regular_file, write_atomically
 from skdigits.exceptions import ModelFileError
-from skdigits.persistence._archive import MAX_FILE_SIZE, parse_archive
 
 __all__ = ["dump", "load", "to_onnx"]
 
 PathLike = str | os.PathLike[str]
+
+# First bytes of files that people take for model files.
+_OTHER_FILES = {
+    b"PK": "a zip archive, such as a .keras file (load it with Keras) or a model file "
+    "of an early version of skdigits (fit the model again and dump it)",
+    b"\x80": "a pickle (joblib.load reads it, and runs the code in it)",
+    b"\x89HDF": "an HDF5 file (load it with Keras)",
+    b"\x1f\x8b": "a gzip file",
+}
 
 
 def dump(estimator: BaseEstimator, path: PathLike) -> None:
     """Store a model in a file of parameters and arrays, without code.
 
     The file is written atomically: if writing fails, an existing file is left
-    unchanged.
+    unchanged. It is a safetensors file [1]_, whose metadata describe the model as JSON.
 
     Parameters
     ----------
@@ -29,13 +34,13 @@ def dump(estimator: BaseEstimator, path: PathLike) -> None:
         Estimator of this package, or a pipeline, search, ensemble or simple transformer
         of scikit-learn that contains one.
     path : str or os.PathLike
-        Path of the file, by convention with the suffix ``.skops``.
+        Path of the file, by convention with the suffix ``.safetensors``.
 
     Raises
     ------
     ModelFileError
-        If the model contains anything but plain data, such as Keras callbacks or a
-        function. The message names the parameter.
+        If the model contains anything but plain data, such as a function, or is larger
+        than a model file may be. The message names the parameter.
     OSError
         If the file cannot be written.
 
@@ -43,6 +48,17 @@ def dump(estimator: BaseEstimator, path: PathLike) -> None:
     --------
     load : Loads the model.
     to_onnx : Exports a model to ONNX.
+
+    Notes
+    -----
+    The parameters ``callbacks``, ``memory``, ``n_jobs``, ``pre_dispatch`` and
+    ``verbose`` belong to a process or machine and are not stored: the loaded model has
+    their defaults. Nor are attributes that are neither documented nor needed to
+    predict.
+
+    References
+    ----------
+    .. [1] https://huggingface.co/docs/safetensors
 
     Examples
     --------
@@ -54,20 +70,18 @@ def dump(estimator: BaseEstimator, path: PathLike) -> None:
     >>> X, y = load_small_digits(return_X_y=True)
     >>> mlp = MLPDigitClassifier((16,), epochs=2, random_state=0).fit(X, y)
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     dump(mlp, Path(folder, "mlp.skops"))
-    ...     loaded = load(Path(folder, "mlp.skops"))
+    ...     dump(mlp, Path(folder, "mlp.safetensors"))
+    ...     loaded = load(Path(folder, "mlp.safetensors"))
     >>> bool((loaded.predict_proba(X) == mlp.predict_proba(X)).all())
     True
     """
-    from skdigits.persistence._schema import check_schema
-    from skdigits.persistence._validate_model import validate_model
+    from skdigits.persistence._objects import from_bytes, to_bytes
 
     try:
-        validate_model(estimator)
-        data = _to_skops(estimator)
+        data = to_bytes(estimator)
         # A file that `load` would refuse is not written.
-        check_schema(*parse_archive(data))
-    except ModelFileError as fault:
+        from_bytes(data)
+    except (ValueError, RecursionError) as fault:
         raise ModelFileError(f"Cannot store a model in {path!s}: {fault}") from None
     write_atomically(path, data)
 
@@ -76,7 +90,7 @@ def load(path: PathLike) -> Any:
     """Load a model from a file written by `dump`, without executing code from it.
 
     Only estimators of this package, those of scikit-learn that `dump` accepts, numbers,
-    strings and arrays are loaded. Sizes are checked before memory is allocated, and
+    strings and arrays are loaded. Everything is checked before anything is built, and
     weights must have the shapes of the network that the file describes.
 
     Parameters
@@ -92,8 +106,8 @@ def load(path: PathLike) -> Any:
     Raises
     ------
     ModelFileError
-        If the file is damaged or inconsistent, or names a type that is not trusted. The
-        message names the fault.
+        If the file is damaged or inconsistent, names a class that is not trusted, or
+        asks for more than a model file may. The message names the fault.
     OSError
         If the file cannot be read.
 
@@ -101,24 +115,22 @@ def load(path: PathLike) -> Any:
     --------
     dump : Stores a model; has an example.
     """
-    from skdigits.persistence._schema import check_schema
-    from skdigits.persistence._validate_model import fill_defaults, validate_model
+    from skdigits.persistence._objects import from_bytes
 
-    data = _read_bytes(path)
     try:
-        check_schema(*parse_archive(data))
-        model = _from_skops(data)
-        fill_defaults(model)
-        validate_model(model)
-    # On hostile input, the libraries may raise any exception.
+        data = read_regular_file(path, FILE_SIZE)
+        _check_kind(data)
+        return from_bytes(data)
+    # On hostile input, a library may raise any exception.
     except Exception as error:
-        known = isinstance(error, ModelFileError)
-        fault = error if known else f"damaged ({error!r:.500})."
+        if isinstance(error, OSError):
+            raise
+        known = type(error) in (ModelFileError, ValueError)
+        fault = f"{error!s:.1000}" if known else f"it is damaged ({error!r:.500})."
         raise ModelFileError(
             f"{path!s}: {fault} Nothing was loaded: ask for a file that "
             "skdigits.persistence.dump wrote."
         ) from error
-    return model
 
 
 def to_onnx(estimator: BaseEstimator, path: PathLike) -> None:
@@ -184,31 +196,8 @@ def to_onnx(estimator: BaseEstimator, path: PathLike) -> None:
     write_atomically(path, data)
 
 
-def _read_bytes(path: PathLike) -> bytes:
-    # Reading from a device or a pipe may never end.
-    status = Path(path).stat()
-    if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_FILE_SIZE:
-        raise ModelFileError(
-            f"{path!s} is not a file of at most {MAX_FILE_SIZE} bytes written by "
-            "skdigits.persistence.dump."
-        )
-    return Path(path).read_bytes()
-
-
-def _to_skops(estimator: BaseEstimator) -> bytes:
-    import skops.io
-
-    try:
-        return skops.io.dumps(estimator)
-    except (TypeError, ValueError, RecursionError) as error:
-        raise ModelFileError(
-            f"it contains an object that cannot be stored ({error})."
-        ) from error
-
-
-def _from_skops(data: bytes) -> Any:
-    import skops.io
-
-    from skdigits.persistence._trust import all_trusted_names
-
-    return skops.io.load(io.BytesIO(data), trusted=all_trusted_names())
+def _check_kind(data: bytes) -> None:
+    for start, kind in _OTHER_FILES.items():
+        # A safetensors file begins with the size of its header, then has a brace.
+        if data.startswith(start) and data[8:9] != b"{":
+            raise ModelFileError(f"it is {kind}.")

@@ -32,7 +32,7 @@ assert "tensorflow" not in sys.modules
 SKDIGITS = """
 import numpy as np
 from skdigits.persistence import load
-load("model.skops").predict(np.load("image.npy"))
+load("model.safetensors").predict(np.load("image.npy"))
 """
 
 
@@ -52,7 +52,7 @@ def main():
     for name, model in MODELS.items():
         with tempfile.TemporaryDirectory() as folder:
             model.fit(X, y)
-            dump(model, Path(folder, "model.skops"))
+            dump(model, Path(folder, "model.safetensors"))
             to_onnx(model, Path(folder, "model.onnx"))
             np.save(Path(folder, "image.npy"), X[:1].astype(np.float32))
             rows += compare(

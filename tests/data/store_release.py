@@ -26,7 +26,7 @@ def main():
     for name, model in models.items():
         model.fit(X, y)
         stem = HERE / f"{name}-{skdigits.__version__}"
-        dump(model, f"{stem}.skops")
+        dump(model, f"{stem}.safetensors")
         np.save(f"{stem}.npy", model.predict_proba(X[:N_SHOWN]))
 
 

@@ -21,6 +21,7 @@ SELECTION = (
     "tests/test_common.py",
     "tests/test_distributed.py",
     "tests/test_engine.py",
+    "tests/test_fresh_process.py",
     "tests/test_layer_kinds.py",
     "tests/test_networks.py",
     "tests/test_persistence.py",

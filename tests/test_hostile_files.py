@@ -99,6 +99,20 @@ def test_forged_files_are_refused(name, originals, tmp_path):
     assert len(message) < 2000
 
 
+@pytest.mark.parametrize("name", ["mlp", "pipeline", "search"])
+def test_loaded_model_touches_nothing(name, originals, X, digits, tmp_path):
+    path = tmp_path / "model.safetensors"
+    path.write_bytes(originals[name])
+    model = load(path)
+    path.unlink()
+    with nothing_runs():
+        assert repr(model)
+        model.get_params()
+        model.predict(X)
+        clone(model).fit(X, digits[1][:100])
+    assert not list(tmp_path.iterdir())
+
+
 def check_mutants(originals, X, tmp_path, n, seed):
     """Each is refused, or loaded into a model that answers; count both."""
     path = tmp_path / "mutant.safetensors"

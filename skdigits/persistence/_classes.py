@@ -13,6 +13,9 @@ from skdigits.persistence._kinds import Sizes, is_of_kind
 # Settings of a process or machine, not of a model, on which a later fit would act.
 NOT_STORED = frozenset({"callbacks", "memory", "n_jobs", "pre_dispatch", "verbose"})
 
+# Fields of the table that are not attributes.
+_FIELDS = ("module", "networks")
+
 
 @cache
 def _table() -> dict[str, dict[str, Any]]:
@@ -56,12 +59,17 @@ def parameters(cls: Any) -> list[str]:
 def attributes(cls: type) -> dict[str, Any]:
     """Return the names of the attributes that `fit` sets, and their kinds."""
     entry = _table()[cls.__name__]
-    return {name.lstrip("?"): entry[name] for name in entry if name != "module"}
+    return {n.removeprefix("?"): entry[n] for n in entry if n not in _FIELDS}
+
+
+def networks(cls: type) -> list[str]:
+    """Return the functions of `skdigits.networks` that a class uses."""
+    return _table()[cls.__name__]["networks"]
 
 
 def check_fitted(cls: Any, fitted: Mapping[str, Any], path: str) -> None:
     """Raise ModelFileError unless a fit could have set these attributes."""
-    for name in _table()[cls.__name__].keys() - fitted.keys() - {"module"}:
+    for name in _table()[cls.__name__].keys() - fitted.keys() - set(_FIELDS):
         if not name.startswith("?"):
             raise ModelFileError(f"{path} has no attribute {name!r}.")
     sizes: Sizes = {}

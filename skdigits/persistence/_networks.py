@@ -7,20 +7,13 @@ from sklearn.utils._param_validation import validate_parameter_constraints
 from skdigits._files import _limits
 from skdigits.exceptions import ModelFileError
 from skdigits.networks._architectures import Architecture, architecture
-
-# The functions of `skdigits.networks` that build an estimator's network.
-_FUNCTIONS = {
-    "CNNDigitClassifier": ("cnn",),
-    "DenoisingAutoencoder": ("unet", "blind_spot_unet", "dense_autoencoder"),
-    "DigitGenerator": ("conditional_vae",),
-    "MLPDigitClassifier": ("mlp",),
-}
+from skdigits.persistence._classes import networks
 
 
 def check_network(model: Any, path: str) -> None:
     """Raise ModelFileError unless the attributes describe one network and its input."""
     function, settings = model._network_settings
-    if function not in _FUNCTIONS[type(model).__name__] or type(settings) is not dict:
+    if function not in networks(type(model)) or type(settings) is not dict:
         raise ModelFileError(f"{path} has a network {function!r:.80}.")
     ranges = model._parameter_constraints
     present = {k: v for k, v in settings.items() if k in ranges and v is not None}

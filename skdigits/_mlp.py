@@ -71,8 +71,9 @@ default="relu"
         Number of epochs to wait for a lower validation loss.
 
     validation_fraction : float or None, default=None
-        Fraction of the training images, in [0, 1), held out (stratified by class) and
-        evaluated after each epoch. None means 0.1 with `early_stopping`, else 0.
+        Fraction of the distinct training images, in [0, 1), held out (stratified by
+        class) and evaluated after each epoch; equal images stay together. None means
+        0.1 with `early_stopping`, else 0.
 
     class_weight : dict, "balanced" or None, default=None
         Weight of each class by label, multiplied by `sample_weight`. ``"balanced"``

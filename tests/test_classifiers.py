@@ -250,6 +250,32 @@ def test_validation_fraction_holds_out_a_stratified_part(classifier, digits):
     assert set(fit.history_) == {"loss", "accuracy", "val_loss", "val_accuracy"}
 
 
+def noise_to_memorize():
+    """Images without any pattern: whoever knows their labels was trained on them."""
+    rng = np.random.default_rng(0)
+    mlp = MLPDigitClassifier(
+        (32,),
+        alpha=0,
+        epochs=40,
+        batch_size=32,
+        learning_rate=0.01,
+        validation_fraction=0.3,
+        random_state=0,
+    )
+    return mlp, rng.random((200, 64), "f4"), rng.integers(10, size=200)
+
+
+def test_repeated_images_are_held_out_with_all_their_copies():
+    mlp, X, y = noise_to_memorize()
+    weight = np.random.default_rng(1).integers(1, 5, 200)
+    weighted = clone(mlp).fit(X, y, sample_weight=weight)
+    assert weighted.history_["accuracy"][-1] > 0.9
+    assert weighted.validation_scores_[-1] < 0.3
+    repeated = clone(mlp).fit(X.repeat(weight, axis=0), y.repeat(weight))
+    assert repeated.history_ == weighted.history_
+    assert same_weights(repeated, weighted)
+
+
 def test_validation_curves_absent_without_validation(fitted):
     assert not hasattr(fitted, "validation_scores_")
     assert fitted.loss_curve_[-1] < fitted.loss_curve_[0]

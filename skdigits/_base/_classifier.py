@@ -6,7 +6,6 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import ClassifierMixin, _fit_context
-from sklearn.model_selection import train_test_split
 from sklearn.utils import compute_class_weight
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.multiclass import check_classification_targets
@@ -16,12 +15,11 @@ from sklearn.utils.validation import (
     column_or_1d,
 )
 
+from skdigits._base._epoch import hold_out, sort_by_content, split_weights
 from skdigits._base._estimator import LabelledEstimator
 from skdigits._images import hash_rows
 from skdigits._training import Objective, TrainingData
 
-# Integer weights repeat images up to this mean weight; larger ones scale the loss.
-_MAX_REPETITION = 10
 # Fraction held out for early stopping by default, as in scikit-learn.
 _STOPPING_FRACTION = 0.1
 
@@ -91,19 +89,25 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
             targets = self._class_indices(labels, "y")
         else:
             self.classes_, targets = self._encode_labels(labels)
-        indices, weight = self._epoch_indices(images, targets, weight)
+        hashes = hash_rows(images)
+        order = sort_by_content(hashes, targets)
+        n_times, weight = split_weights(weight, len(order))
         seed = self._sample_seed()
         validation = None
         if validation_data is not None:
             validation = self._encode_validation_data(*validation_data)
         elif fraction := self._held_out_fraction():
-            indices, held_out = train_test_split(
-                indices,
-                test_size=fraction,
-                stratify=targets[indices],
-                random_state=seed,
+            order, held_out = hold_out(
+                order,
+                hashes,
+                targets,
+                fraction=fraction,
+                seed=seed,
+                estimator=type(self).__name__,
             )
+            held_out = np.repeat(held_out, n_times[held_out])
             validation = images[held_out], targets[held_out]
+        indices = np.repeat(order, n_times[order])
         loss_weight = self._loss_weight(weight, targets, indices)
         data = TrainingData(images, targets, indices, loss_weight, validation)
         patience = int(self.n_iter_no_change) if self.early_stopping else None
@@ -156,7 +160,9 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
             self.classes_, _ = self._encode_labels(column_or_1d(classes))
         images, labels, weight = self._drop_zero_weights(images, labels, sample_weight)
         targets = self._class_indices(labels, "y")
-        indices, weight = self._epoch_indices(images, targets, weight)
+        order = sort_by_content(hash_rows(images), targets)
+        n_times, weight = split_weights(weight, len(order))
+        indices = np.repeat(order, n_times[order])
         loss_weight = self._loss_weight(weight, targets, indices)
         data = TrainingData(images, targets, indices, loss_weight)
         self._train_one_epoch(data, seed=self._sample_seed())
@@ -245,23 +251,6 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
         if present.all():
             return X, y, weight
         return X[present], y[present], weight[present]
-
-    def _epoch_indices(
-        self, X: NDArray[Any], y: NDArray[Any], weight: NDArray[np.float64] | None
-    ) -> tuple[NDArray[np.intp], NDArray[np.float64] | None]:
-        """Return the image indices of an epoch, and the weights of the loss.
-
-        The indices are sorted by content and repeated by integer weights. Results of
-        `fit` therefore do not depend on the order of `X`, and integer weights are
-        equivalent to repeated images.
-        """
-        indices = np.lexsort((y, hash_rows(X)))
-        if weight is None:
-            return indices, None
-        whole = np.array_equal(weight, np.round(weight))
-        if not whole or weight.sum() > _MAX_REPETITION * len(weight):
-            return indices, weight
-        return np.repeat(indices, weight[indices].astype(np.intp)), None
 
     def _encode_labels(self, y: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int32]]:
         """Return the sorted classes, and the class index of each label."""

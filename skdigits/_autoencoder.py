@@ -6,14 +6,14 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import OneToOneFeatureMixin, TransformerMixin, _fit_context
+from sklearn.base import OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils import Tags, check_array
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
 
 from skdigits._base import KerasEstimator, layer_sizes
 from skdigits._images import hash_rows, restore_shape
-from skdigits._training import Objective, TrainingData
+from skdigits._training import Objective, TrainingData, fit_method
 from skdigits.networks._architectures import (
     Architecture,
     BlindSpotUNet,
@@ -30,10 +30,14 @@ _AMOUNTS = (0.0, 0.9)
 
 def _has_latent_space(estimator: "DenoisingAutoencoder") -> bool:
     """Return True if `encode` and `decode` exist, else raise AttributeError."""
-    if estimator.architecture == "dense":
+    # Parameters set after a fit do not change the fitted network.
+    fitted, _ = getattr(estimator, "_network_settings", (None, None))
+    if fitted == DenseAutoencoder.function or (
+        fitted is None and estimator.architecture == "dense"
+    ):
         return True
     raise AttributeError(
-        f"A U-Net has no latent space: {type(estimator).__name__} needs "
+        f"A U-Net has no latent space: {type(estimator).__name__} must be fitted with "
         "architecture='dense' to encode and decode."
     )
 
@@ -262,7 +266,7 @@ default="relu"
         self.random_state = random_state
         self.verbose = verbose
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @fit_method
     def fit(self, X: ArrayLike, y: Any = None) -> Self:
         """Train the network, from scratch unless `warm_start` is set.
 
@@ -289,7 +293,7 @@ default="relu"
         self._train(data, seed=self._sample_seed())
         return self
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @fit_method
     def partial_fit(self, X: ArrayLike, y: Any = None) -> Self:
         """Train for one epoch on these images, continuing with the optimizer's state.
 

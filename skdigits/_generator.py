@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn import config_context
-from sklearn.base import _fit_context
 from sklearn.utils import Tags, check_random_state
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.multiclass import check_classification_targets
@@ -17,7 +16,7 @@ from threadpoolctl import threadpool_limits
 
 from skdigits._base import LabelledEstimator, layer_sizes
 from skdigits._images import hash_rows
-from skdigits._training import Objective, TrainingData
+from skdigits._training import Objective, TrainingData, fit_method
 from skdigits.networks._architectures import ConditionalVAE
 
 if TYPE_CHECKING:
@@ -229,7 +228,7 @@ default="relu"
         self.random_state = random_state
         self.verbose = verbose
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @fit_method
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
         """Train the network, then fit mixtures to the latent vectors.
 

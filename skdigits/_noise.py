@@ -9,7 +9,6 @@ from sklearn.base import (
     BaseEstimator,
     OneToOneFeatureMixin,
     TransformerMixin,
-    _fit_context,
 )
 from sklearn.utils import Tags, check_random_state
 from sklearn.utils._param_validation import Interval
@@ -22,7 +21,7 @@ from skdigits._images import (
     splitmix_states,
     validate_images,
 )
-from skdigits._training import CallbackSupportMixin, fit_task
+from skdigits._training import CallbackSupportMixin, fit_method, fit_task
 
 _DTYPES = (np.float64, np.float32, np.uint8)
 
@@ -108,7 +107,7 @@ class SaltPepperNoise(
         self.salt_vs_pepper = salt_vs_pepper
         self.random_state = random_state
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @fit_method
     def fit(self, X: ArrayLike, y: Any = None) -> Self:
         """Validate the images and set `n_features_in_`.
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import ClassifierMixin, _fit_context
+from sklearn.base import ClassifierMixin
 from sklearn.utils import compute_class_weight
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.multiclass import check_classification_targets
@@ -18,7 +18,7 @@ from sklearn.utils.validation import (
 from skdigits._base._epoch import hold_out, sort_by_content, split_weights
 from skdigits._base._estimator import LabelledEstimator
 from skdigits._images import hash_rows
-from skdigits._training import Objective, TrainingData
+from skdigits._training import Objective, TrainingData, fit_method
 
 # Fraction held out for early stopping by default, as in scikit-learn.
 _STOPPING_FRACTION = 0.1
@@ -46,7 +46,7 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
     class_weight: Any
     precision: str
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @fit_method
     def fit(
         self,
         X: ArrayLike,
@@ -114,7 +114,7 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
         self._train(data, seed=seed, n_iter_no_change=patience)
         return self
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @fit_method
     def partial_fit(
         self,
         X: ArrayLike,

@@ -165,6 +165,7 @@ class KerasEstimator(CallbackSupportMixin, BaseEstimator):
         network = self._architecture()
         self._network_settings = (network.function, network.settings())
         if start is not None:
+            self._check_resumable(network, start)
             # A new seed for each fit, so that noise and order are not repeated.
             seeds = np.random.SeedSequence([schedule.seed, len(start.history["loss"])])
             seed = int(seeds.generate_state(1)[0])
@@ -186,6 +187,15 @@ class KerasEstimator(CallbackSupportMixin, BaseEstimator):
         self._optimizer_state = checkpoint.optimizer
         if task is not None:
             task.end()
+
+    def _check_resumable(self, network: Architecture, start: Checkpoint) -> None:
+        shapes = [weight.shape for weight in network.weights()]
+        if shapes != [array.shape for array in start.weights]:
+            raise ValueError(
+                f"{type(self).__name__}: training cannot resume, because parameters "
+                "that were changed since the last fit give a network with other "
+                "weights. Change them back, or fit a clone, sklearn.base.clone(...)."
+            )
 
     def _is_fitted(self) -> bool:
         return hasattr(self, "weights_")

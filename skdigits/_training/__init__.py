@@ -5,6 +5,7 @@ compiled graphs live here: one per architecture, shared by all fits of the proce
 """
 
 from skdigits._training._cache import cached_train
+from skdigits._training._fit_method import fit_method
 from skdigits._training._fit_task import CallbackSupportMixin, FitTask, fit_task
 from skdigits._training._job import (
     Checkpoint,
@@ -27,5 +28,6 @@ __all__ = [
     "TrainingData",
     "Weights",
     "cached_train",
+    "fit_method",
     "fit_task",
 ]

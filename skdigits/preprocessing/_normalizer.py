@@ -9,7 +9,6 @@ from sklearn.base import (
     BaseEstimator,
     ClassNamePrefixFeaturesOutMixin,
     TransformerMixin,
-    _fit_context,
 )
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval, StrOptions
@@ -20,7 +19,7 @@ from skdigits._images import (
     to_unit_range,
     validate_images,
 )
-from skdigits._training._fit_task import CallbackSupportMixin, fit_task
+from skdigits._training import CallbackSupportMixin, fit_method, fit_task
 from skdigits.preprocessing._extract_ink import extract_ink
 from skdigits.preprocessing._place_in_field import place_in_field
 
@@ -135,7 +134,7 @@ class DigitNormalizer(
         self.invert = invert
         self.image_shape = image_shape
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @fit_method
     def fit(self, X: ArrayLike | list[NDArray[Any]], y: Any = None) -> Self:
         """Validate the images; the transformer has no fitted state.
 

@@ -1,5 +1,6 @@
 """Denoising autoencoder for digit images."""
 
+import math
 from collections.abc import Sequence
 from numbers import Integral, Real
 from typing import Any, ClassVar, Self
@@ -160,6 +161,9 @@ default="relu"
     PixelRangeWarning
         If floating-point pixels lie outside [0, 1].
 
+    ConvergenceWarning
+        If the training ends with a loss far above that of an untrained network.
+
     See Also
     --------
     SaltPepperNoise : Adds the noise.
@@ -286,8 +290,9 @@ default="relu"
         Raises
         ------
         ValueError
-            If `X` has NaN or infinity or no images, `image_shape` does not match, or
-            `noise_amount` or `supervision` contradicts other parameters.
+            If `X` has NaN or infinity or no images, `image_shape` does not match,
+            `noise_amount` or `supervision` contradicts other parameters, or the
+            training diverges.
         """
         data = self._training_data(X, first=not self._resumes())
         self._train(data, seed=self._sample_seed())
@@ -420,6 +425,11 @@ default="relu"
         return Objective(
             "binary_crossentropy" if self.supervision == "clean" else "network_output"
         )
+
+    def _chance_loss(self) -> float:
+        # Noisy pixels are black, white or grey.
+        n_values = 2 if self.supervision == "clean" else 4
+        return math.log(n_values)
 
     def _architecture(self) -> Architecture:
         name = type(self).__name__

@@ -176,6 +176,9 @@ default="relu"
     PixelRangeWarning
         If floating-point pixels lie outside [0, 1].
 
+    ConvergenceWarning
+        If the training ends with a loss far above that of an untrained network.
+
     See Also
     --------
     MLPDigitClassifier : Dense network; faster, less accurate.

@@ -140,6 +140,9 @@ default="relu"
     PixelRangeWarning
         If floating-point pixels lie outside [0, 1].
 
+    ConvergenceWarning
+        If the training ends with a loss far above that of an untrained network.
+
     See Also
     --------
     skdigits.generation.interpolate_latent : New digits from a dense autoencoder.
@@ -251,7 +254,7 @@ default="relu"
         ------
         ValueError
             If `X` has NaN or infinity or no images, `image_shape` does not match it,
-            or `y` is continuous.
+            `y` is continuous, or the training diverges.
         """
         resumes = self._resumes()
         images, labels, _ = self._validate(X, y, reset=not resumes)
@@ -375,6 +378,9 @@ default="relu"
 
     def _objective(self) -> Objective:
         return Objective("network_output")
+
+    def _chance_loss(self) -> float:
+        return super()._chance_loss() + self.beta
 
     def _architecture(self) -> ConditionalVAE:
         return ConditionalVAE(

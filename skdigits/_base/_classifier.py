@@ -1,5 +1,6 @@
 """Base class for classifiers: labels, sample weights and validation data."""
 
+import math
 from numbers import Integral, Real
 from typing import Any, ClassVar, Self
 
@@ -80,7 +81,8 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
         ------
         ValueError
             If `X` has NaN or infinity or no images, `image_shape` does not match it,
-            `y` is continuous or has only one class, or a weight is negative.
+            `y` is continuous or has only one class, a weight is negative, or the
+            training diverges.
         """
         resumes = self._resumes()
         images, labels, _ = self._validate(X, y, reset=not resumes)
@@ -221,6 +223,12 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
             alpha=float(self.alpha),
             precision=self.precision,
         )
+
+    def _chance_loss(self) -> float:
+        # Initial weights are below 1, which bounds their penalty.
+        weights = self._architecture().weights()
+        n_weights = sum(math.prod(weight.shape) for weight in weights)
+        return math.log(len(self.classes_)) + self.alpha * n_weights
 
     def _held_out_fraction(self) -> float:
         if self.validation_fraction is None:

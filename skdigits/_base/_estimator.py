@@ -1,6 +1,7 @@
 """Base classes of the estimators: shared parameters, training and prediction."""
 
 import dataclasses
+import math
 import os
 from collections.abc import Iterable, Sequence
 from numbers import Integral, Real
@@ -14,6 +15,7 @@ from sklearn.utils import Tags, check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
+from skdigits._base._divergence import check_divergence
 from skdigits._images import (
     ImageShape,
     StackShape,
@@ -91,6 +93,10 @@ class KerasEstimator(CallbackSupportMixin, BaseEstimator):
     def _objective(self) -> Objective:
         """Return the loss and the metrics of the training."""
         raise NotImplementedError
+
+    def _chance_loss(self) -> float:
+        """Return the loss of an untrained network, roughly and rather too large."""
+        return math.log(2)  # per pixel
 
     def _targets(self, y: NDArray[Any]) -> NDArray[Any]:
         """Return the training targets that callbacks receive."""
@@ -183,6 +189,13 @@ class KerasEstimator(CallbackSupportMixin, BaseEstimator):
             title=type(self).__name__ if self.verbose else None,
             task=task,
         )
+        check_divergence(
+            checkpoint,
+            _kept_epoch(checkpoint, start, schedule),
+            self._chance_loss(),
+            schedule.learning_rate,
+            type(self).__name__,
+        )
         self.weights_, self.history_ = checkpoint.weights, checkpoint.history
         self._optimizer_state = checkpoint.optimizer
         if task is not None:
@@ -272,3 +285,15 @@ def layer_sizes(sizes: Any, name: str, estimator: str) -> tuple[int, ...]:
     raise ValueError(
         f"{estimator}: {name}={sizes!r} must hold positive integers, one per layer."
     )
+
+
+def _kept_epoch(
+    checkpoint: Checkpoint, start: Checkpoint | None, schedule: Schedule
+) -> int:
+    """Return the index, from the end, of the epoch that the weights are from."""
+    if schedule.n_iter_no_change is None:
+        return -1
+    n_before = 0 if start is None else len(start.history["loss"])
+    n_epochs = len(checkpoint.history["loss"]) - n_before
+    losses = np.nan_to_num(checkpoint.history["val_loss"][-n_epochs:], nan=np.inf)
+    return int(losses.argmin()) - n_epochs

@@ -159,7 +159,8 @@ default="relu"
     Warns
     -----
     PixelRangeWarning
-        If floating-point pixels lie outside [0, 1].
+        If floating-point pixels lie outside [0, 1], or all ``uint8`` pixels are below
+        17.
 
     ConvergenceWarning
         If the training ends with a loss far above that of an untrained network.

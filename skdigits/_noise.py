@@ -60,7 +60,8 @@ class SaltPepperNoise(
     Warns
     -----
     PixelRangeWarning
-        If floating-point pixels lie outside [0, 1].
+        If floating-point pixels lie outside [0, 1], or all ``uint8`` pixels are below
+        17.
 
     See Also
     --------

@@ -10,11 +10,11 @@ __all__ = [
 
 
 class PixelRangeWarning(UserWarning):
-    """Floating-point pixels lie outside [0, 1].
+    """Floating-point pixels lie outside [0, 1], or ``uint8`` pixels are all below 17.
 
     Networks for digits expect pixels between 0 (background) and 1 (full ink). Divide
-    by the largest possible value, or pass ``uint8`` pixels (0..255), which are scaled
-    automatically.
+    by the largest possible value, or pass ``uint8`` pixels from 0 to 255, which are
+    divided by 255. The message names the call.
     """
 
 

@@ -1,5 +1,6 @@
 """Arrays of images: validation, shape, pixel range and hashes."""
 
+from skdigits._images._conventions import grey_call, warn_outside_unit_range
 from skdigits._images._hashing import (
     hash_rows,
     row_blocks,
@@ -18,6 +19,7 @@ from skdigits._images._validation import (
 __all__ = [
     "ImageShape",
     "StackShape",
+    "grey_call",
     "hash_rows",
     "resolve_image_shape",
     "restore_shape",
@@ -26,4 +28,5 @@ __all__ = [
     "splitmix_states",
     "to_unit_range",
     "validate_images",
+    "warn_outside_unit_range",
 ]

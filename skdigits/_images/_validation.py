@@ -5,7 +5,6 @@ floats in [0, 1]. Inside the package, images are rows of a 2-D array.
 """
 
 import math
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,15 +14,13 @@ from sklearn.base import BaseEstimator
 from sklearn.utils._set_output import _get_output_config
 from sklearn.utils.validation import validate_data
 
-from skdigits.exceptions import PixelRangeWarning
+from skdigits._images._conventions import grey_call, warn_outside_unit_range
 
 ImageShape = tuple[int, int]
 StackShape = tuple[int, ...]  # (n, height, width) or (n, height, width, 1)
 
 # Default of `y` in scikit-learn's `validate_data`: no targets.
 _NO_TARGETS = "no_validation"
-# Resampling and averaging may give floats slightly outside [0, 1].
-_RANGE_TOLERANCE = 1e-3
 
 
 def validate_images(
@@ -44,7 +41,7 @@ def validate_images(
     if reset or y is not _NO_TARGETS or not _is_valid(estimator, images, dtype):
         validated = validate_data(estimator, images, y, dtype=dtype, reset=reset)
         images, y = validated if isinstance(validated, tuple) else (validated, y)
-    _warn_outside_unit_range(images, name)
+    warn_outside_unit_range(images, name)
     return images, y, stack_shape
 
 
@@ -89,10 +86,10 @@ def _flatten_stack(X: Any, estimator: str) -> tuple[Any, StackShape | None]:
             return X, None
     shape = tuple(getattr(stack, "shape", ()))
     if len(shape) == 4 and shape[3] != 1:
+        call = grey_call(shape[1:], "X", axis=1)
         raise ValueError(
-            f"{estimator}: X has shape {shape}, images with {shape[3]} channels. "
-            "Expected grey images, (n, height, width) or (n, height, width, 1): "
-            "average the channels first, X.mean(axis=-1)."
+            f"{estimator}: X has shape {shape}. Expected grey images, (n, height, "
+            f"width) or (n, height, width, 1){call and f': pass {call}'}."
         )
     if len(shape) not in (3, 4):
         return X, None
@@ -131,17 +128,3 @@ def resolve_image_shape(
 def to_unit_range(X: NDArray[Any]) -> NDArray[Any]:
     """Scale ``uint8`` to float32 in [0, 1]; return floats unchanged."""
     return X / np.float32(255) if X.dtype == np.uint8 else X
-
-
-def _warn_outside_unit_range(X: NDArray[Any], estimator: str) -> None:
-    if X.dtype == np.uint8:
-        return
-    low, high = float(X.min()), float(X.max())
-    if low < -_RANGE_TOLERANCE or high > 1 + _RANGE_TOLERANCE:
-        warnings.warn(
-            f"{estimator}: pixels must be in [0, 1], got [{low:g}, {high:g}]. Divide "
-            "by the largest possible value, or pass uint8 pixels (0..255), which are "
-            "scaled automatically: X.astype('uint8').",
-            PixelRangeWarning,
-            stacklevel=4,
-        )

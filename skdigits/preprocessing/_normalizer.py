@@ -14,10 +14,12 @@ from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from skdigits._images import (
+    grey_call,
     resolve_image_shape,
     restore_shape,
     to_unit_range,
     validate_images,
+    warn_outside_unit_range,
 )
 from skdigits._training import CallbackSupportMixin, fit_method, fit_task
 from skdigits.preprocessing._extract_ink import extract_ink
@@ -73,7 +75,8 @@ class DigitNormalizer(
     Warns
     -----
     PixelRangeWarning
-        If floating-point pixels of rows lie outside [0, 1].
+        If floating-point pixels lie outside [0, 1], or all ``uint8`` pixels of rows
+        are below 17.
 
     See Also
     --------
@@ -240,9 +243,10 @@ def _validate_image(image: Any, index: int, estimator: str) -> NDArray[Any]:
         pixels = pixels[..., 0]
     fault = None
     if pixels.ndim != 2 or not pixels.size:
+        call = grey_call(pixels.shape, "image", axis=0) if pixels.ndim == 3 else ""
         fault = (
-            f"has shape {pixels.shape}, expected (height, width). Average the colours "
-            "first, image.mean(axis=-1), or use read_pictures"
+            f"has shape {pixels.shape}, expected (height, width). Pass "
+            f"{call and f'{call}, or '}what read_pictures returns"
         )
     elif pixels.dtype.kind not in "buif":
         fault = f"has dtype {pixels.dtype}, expected uint8 or floats in [0, 1]"
@@ -252,4 +256,6 @@ def _validate_image(image: Any, index: int, estimator: str) -> NDArray[Any]:
         raise ValueError(f"{estimator}: image {index} {fault}.")
     if pixels.dtype.type not in _DTYPES:
         pixels = pixels.astype(np.float64)
+    if pixels.dtype != np.uint8:  # dark photographs are valid
+        warn_outside_unit_range(pixels, estimator)
     return pixels

@@ -1,0 +1,66 @@
+"""Images in other conventions: recognized, and named with the call that mends them."""
+
+import warnings
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skdigits.exceptions import PixelRangeWarning
+
+# Resampling and averaging may give floats slightly outside [0, 1].
+_RANGE_TOLERANCE = 1e-3
+# Largest values of scikit-learn's digits, and of 8-bit and 16-bit images.
+_FULL_SCALES = (16, 255, 65535)
+
+
+def grey_call(shape: tuple[int, ...], array: str, axis: int) -> str:
+    """Return the call that makes grey images of colour ones; empty if there is none.
+
+    `shape` is that of one image, with channels first or last; its first axis is the
+    axis `axis` of the `array` of this name.
+    """
+    first = 1 <= shape[0] <= 4 < shape[2]
+    lead = ":, " * axis if first else "..., "
+    n_channels = shape[0] if first else shape[2]
+    if n_channels > 4:
+        return ""
+    if n_channels <= 2:  # grey, and transparency
+        return f"{array}[{lead}0]"
+    colours = array if n_channels == 3 else f"{array}[{lead}:3]"
+    return f"{colours}.mean(axis={axis if first else -1}).astype({array}.dtype)"
+
+
+def warn_outside_unit_range(X: NDArray[Any], estimator: str) -> None:
+    """Warn about floats outside [0, 1], and ``uint8`` pixels that are all dark."""
+    low, high = float(X.min()), float(X.max())
+    if X.dtype == np.uint8:
+        if not 0 < high <= _FULL_SCALES[0]:
+            return
+        fault = f"uint8 pixels must be in 0..255, got at most {high:g}"
+    elif low < -_RANGE_TOLERANCE or high > 1 + _RANGE_TOLERANCE:
+        fault = f"pixels must be in [0, 1], got [{low:g}, {high:g}]"
+    else:
+        return
+    warnings.warn(
+        f"{estimator}: {fault}. {_range_advice(low, high)} Floats are used as they "
+        "are, uint8 pixels are divided by 255.",
+        PixelRangeWarning,
+        stacklevel=4,
+    )
+
+
+def _range_advice(low: float, high: float) -> str:
+    """Return the call that gives pixels in [0, 1]."""
+    if low < -_RANGE_TOLERANCE:
+        if low >= -1 - _RANGE_TOLERANCE and high <= 1 + _RANGE_TOLERANCE:
+            return "Pass (X + 1) / 2."
+        return "Pass pixels that are not standardized, from 0 to 1."
+    if high == 1:
+        return "Pass X * 255 or X.astype(float)."
+    if high < 2:
+        return "Pass np.clip(X, 0, 1)."
+    for scale in _FULL_SCALES:
+        if high <= scale:
+            return f"Pass X / {scale}, if {scale} is the largest possible value."
+    return "Divide X by the largest possible value."

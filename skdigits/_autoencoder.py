@@ -12,8 +12,15 @@ from sklearn.utils import Tags, check_array
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
 
-from skdigits._base import KerasEstimator, layer_sizes
-from skdigits._images import hash_rows, restore_shape
+from skdigits._base import IMAGE_DTYPES, KerasEstimator, layer_sizes
+from skdigits._images import (
+    hash_rows,
+    mean_psnr,
+    restore_shape,
+    to_unit_range,
+    validate_targets,
+)
+from skdigits._noise import add_salt_pepper
 from skdigits._training import Objective, TrainingData, fit_method
 from skdigits.networks._architectures import (
     Architecture,
@@ -27,6 +34,10 @@ _DARK_QUANTILE = 0.1
 _LARGEST_ESTIMATE = 0.99
 # Default range of the noise amount in training.
 _AMOUNTS = (0.0, 0.9)
+# Pixels of a pair that differ by no more are equal: one image may be rounded to uint8.
+_ROUNDING = 0.002
+# Amount of noise that `score` adds: the same for all, so that scores are comparable.
+_SCORED_AMOUNT = 0.4
 
 
 def _has_latent_space(estimator: "DenoisingAutoencoder") -> bool:
@@ -47,10 +58,11 @@ class DenoisingAutoencoder(OneToOneFeatureMixin, TransformerMixin, KerasEstimato
     """Autoencoder that removes salt-and-pepper noise from digit images.
 
     With clean training images, `fit` adds new noise in each epoch and trains the
-    network to reconstruct the clean images [1]_. With ``supervision="noisy"`` it learns
-    from noisy images alone, for example after a noisy step of a pipeline. `transform`
-    denoises; with ``architecture="dense"``, `encode` and `decode` map images to latent
-    vectors and back.
+    network to reconstruct the clean images [1]_. With pairs of noisy and clean images,
+    ``fit(X_noisy, X_clean)``, it learns to remove their noise, of any kind. With
+    ``supervision="noisy"`` it learns from noisy images alone, for example after a noisy
+    step of a pipeline. `transform` denoises; with ``architecture="dense"``, `encode`
+    and `decode` map images to latent vectors and back.
 
     Parameters
     ----------
@@ -59,16 +71,18 @@ class DenoisingAutoencoder(OneToOneFeatureMixin, TransformerMixin, KerasEstimato
         denoises best; ``"dense"``, dense layers with a bottleneck, has a latent space.
 
     supervision : {"clean", "noisy"}, default="clean"
-        Whether the images passed to `fit` are clean, or noisy (``"unet"`` only).
+        Whether the images passed to `fit` are clean, or noisy (``"unet"`` only). Pairs
+        are clean supervision.
 
     noise_amount : float, tuple (low, high) or None, default=None
         Probability that a pixel is replaced by noise, in [0, 1]. With clean
         supervision: of the noise added in training; from a range, an amount is sampled
         for each image; None means (0, 0.9). With noisy supervision: of the noise in the
-        training images, below 1; None estimates it.
+        training images, below 1; None estimates it. Unused with pairs.
 
     salt_vs_pepper : float, default=0.5
-        Probability that a replaced pixel becomes salt (1) and not pepper (0).
+        Probability that a replaced pixel becomes salt (1) and not pepper (0). Unused
+        with pairs.
 
     filters : sequence of int, default=(32, 64)
         Channels at each level of the U-Net. The first level has half the resolution of
@@ -145,7 +159,7 @@ default="relu"
 
     noise_amount_ : float or tuple of float
         Amount of noise in the noisy training images (given or estimated), or range of
-        the amounts of noise added in training.
+        the amounts of noise added in training, (0, 0) with pairs.
 
     n_iter_ : int
         Number of epochs trained.
@@ -180,7 +194,8 @@ default="relu"
     The U-Net copies pixels strictly between 0 and 1, which cannot be salt or pepper.
     In grey images such as MNIST's these are most pixels of a digit, and nearly all
     pixels at 1 are noise. In black-and-white images no pixel is certain, and denoising
-    is less accurate.
+    is less accurate. A U-Net fitted on pairs copies these pixels only if the noise of
+    the pairs did not change any of them.
 
     With noisy supervision the network never sees the pixel that it predicts. Training
     hides a quarter of the pixels and maximizes the likelihood of their noisy values
@@ -278,10 +293,10 @@ default="relu"
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
-            Images, clean or noisy according to `supervision`, ``uint8`` in 0..255 or
-            floats in [0, 1]; stacks may end in an axis of length 1.
-        y : None
-            Ignored.
+            Images, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in an axis
+            of length 1. Noisy if `y` or `supervision` says so, else clean.
+        y : array-like of the shape of `X`, default=None
+            Clean images. Labels, of shape (n_samples,) or (n_samples, 1), are ignored.
 
         Returns
         -------
@@ -292,10 +307,10 @@ default="relu"
         ------
         ValueError
             If `X` has NaN or infinity or no images, `image_shape` does not match,
-            `noise_amount` or `supervision` contradicts other parameters, or the
-            training diverges.
+            `noise_amount` or `supervision` contradicts other parameters or `y`, `y`
+            does not match `X`, or the training diverges.
         """
-        data = self._training_data(X, first=not self._resumes())
+        data = self._training_data(X, y, first=not self._resumes())
         self._train(data, seed=self._sample_seed())
         return self
 
@@ -303,23 +318,23 @@ default="relu"
     def partial_fit(self, X: ArrayLike, y: Any = None) -> Self:
         """Train for one epoch on these images, continuing with the optimizer's state.
 
-        The learning rate is constant. The first call starts from scratch and sets
-        `noise_amount_`.
+        The learning rate is constant. The first call starts from scratch and, with
+        ``supervision="noisy"``, estimates the amount of noise.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
-            Images, clean or noisy according to `supervision`, ``uint8`` in 0..255 or
-            floats in [0, 1]; stacks may end in an axis of length 1.
-        y : None
-            Ignored.
+            Images, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in an axis
+            of length 1. Noisy if `y` or `supervision` says so, else clean.
+        y : array-like of the shape of `X`, default=None
+            Clean images. Labels, of shape (n_samples,) or (n_samples, 1), are ignored.
 
         Returns
         -------
         self : DenoisingAutoencoder
             The transformer itself.
         """
-        data = self._training_data(X, first=not self._is_fitted())
+        data = self._training_data(X, y, first=not self._is_fitted())
         self._train_one_epoch(data, seed=self._sample_seed())
         return self
 
@@ -340,6 +355,43 @@ default="relu"
         trained = self._trained_network()
         images, _, stack_shape = self._validate(X, reset=False)
         return restore_shape(self, trained.predict(images), stack_shape)
+
+    def score(self, X: ArrayLike, y: Any = None) -> float:
+        """Return the peak signal-to-noise ratio (PSNR) of denoised images.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
+            Noisy images if `y` holds clean ones. Otherwise clean images, which are
+            denoised after noise was added as by ``SaltPepperNoise(0.4,
+            random_state=0)``, whatever noise the network was trained with.
+        y : array-like of the shape of `X`, default=None
+            Clean images. Labels, of shape (n_samples,) or (n_samples, 1), are ignored.
+
+        Returns
+        -------
+        psnr : float
+            Mean over the images of ``-10 * log10(e)``, in dB, where e is the mean
+            squared error of an image's denoised pixels in [0, 1]. Errors below those of
+            rounding to 8 bits count as such: no image has more than 58.9 dB.
+
+        Raises
+        ------
+        ValueError
+            If `y` does not match `X`, or is missing with ``supervision="noisy"``.
+        """
+        trained = self._trained_network()
+        noisy, _, _ = self._validate(X, reset=False)
+        clean = self._clean_images(noisy, y)
+        if clean is None:
+            if trained.architecture.function == BlindSpotUNet.function:
+                raise ValueError(
+                    f"{type(self).__name__}: fitted on noisy images alone, so score "
+                    "needs clean images as y."
+                )
+            clean = noisy
+            noisy = add_salt_pepper(clean, _SCORED_AMOUNT, salt_vs_pepper=0.5, seed=0)
+        return mean_psnr(to_unit_range(clean), trained.predict(noisy))
 
     @available_if(_has_latent_space)
     def encode(self, X: ArrayLike) -> NDArray[np.float32]:
@@ -387,13 +439,38 @@ default="relu"
             )
         return trained.predict(vectors, part="decoder")
 
-    def _training_data(self, X: Any, *, first: bool) -> TrainingData:
-        """Return images as their own targets; the first fit sets `noise_amount_`."""
+    def _training_data(self, X: Any, y: Any, *, first: bool) -> TrainingData:
+        """Return images and clean targets, by default the images themselves."""
         X, _, _ = self._validate(X, reset=first)
-        if first:
-            self.noise_amount_ = self._resolve_noise_amount(X)
+        clean = self._clean_images(X, y)
+        if clean is None:
+            self._keeps_certain = True
+            if first or self.noise_amount is not None or self.supervision == "clean":
+                self.noise_amount_ = self._resolve_noise_amount(X)
+            clean = X
+        elif self.supervision == "noisy":
+            raise ValueError(
+                f"{type(self).__name__}: supervision='noisy' learns from noisy images "
+                "alone, but y holds images. Set supervision='clean' to learn from "
+                "pairs, or omit y."
+            )
+        else:
+            self._keeps_certain = _keeps_certain(X, clean)
+            self.noise_amount_ = 0.0, 0.0
         # Sorted by content, so that the order of `X` does not matter.
-        return TrainingData(X, X, np.argsort(hash_rows(X)))
+        return TrainingData(X, clean, np.lexsort((hash_rows(clean), hash_rows(X))))
+
+    def _clean_images(self, X: NDArray[Any], y: Any) -> NDArray[Any] | None:
+        """Return the clean images of noisy ones; None if `y` holds labels."""
+        if y is None or np.ndim(y) < 2 or np.shape(y)[1:] == (1,):
+            return None
+        return validate_targets(
+            y,
+            len(X),
+            self.image_shape_,
+            dtype=IMAGE_DTYPES,
+            estimator=type(self).__name__,
+        )
 
     def _resolve_noise_amount(self, X: NDArray[Any]) -> float | tuple[float, float]:
         """Return the amount of noise in noisy images, or the range to train on."""
@@ -451,8 +528,11 @@ default="relu"
         filters = layer_sizes(self.filters, "filters", name)
         if not filters:
             raise ValueError(f"{name}: filters={self.filters!r} must not be empty.")
-        kind = UNet if self.supervision == "clean" else BlindSpotUNet
-        return kind(**settings, filters=filters)
+        if self.supervision == "noisy":
+            return BlindSpotUNet(**settings, filters=filters)
+        # Absent in models that were fitted before pairs were possible.
+        keep_certain = getattr(self, "_keeps_certain", True)
+        return UNet(**settings, filters=filters, keep_certain=keep_certain)
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
@@ -469,3 +549,10 @@ def _estimate_noise_amount(X: NDArray[Any], salt_vs_pepper: float) -> float:
     white = 255 if X.dtype == np.uint8 else 1
     share_white = np.quantile((white <= X).mean(axis=0), _DARK_QUANTILE)
     return float(min(share_white / max(salt_vs_pepper, 1e-6), _LARGEST_ESTIMATE))
+
+
+def _keeps_certain(X: NDArray[Any], X_clean: NDArray[Any]) -> bool:
+    """Return whether pixels of noisy images strictly between 0 and 1 are clean."""
+    noisy, clean = to_unit_range(X), to_unit_range(X_clean)
+    certain = (noisy > 0) & (noisy < 1)
+    return bool(np.allclose(noisy[certain], clean[certain], rtol=0, atol=_ROUNDING))

@@ -74,6 +74,7 @@ ARCHITECTURES = {
     "u-net": UNet((8, 8), (4, 6), *NOISE),
     "u-net, three levels": UNet((7, 13), (4, 5, 6), *NOISE),
     "u-net, one level": UNet((7, 5), (4,), *NOISE),
+    "u-net, any noise": UNet((8, 8), (4, 6), *NOISE, keep_certain=False),
     "u-net, one line": UNet((1, 16), (4, 6), *NOISE),
     "blind spot": BlindSpotUNet((8, 8), (4, 6), "relu", 0.4, 0.5),
     "blind spot, odd": BlindSpotUNet((7, 5), (4,), "elu", 0.3, 0.6),

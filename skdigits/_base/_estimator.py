@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 # Networks ready to predict. Kept outside the estimators, which hold plain arrays only.
 _trained: WeakKeyDictionary[BaseEstimator, TrainedNetwork] = WeakKeyDictionary()
 
-_NETWORK_DTYPES = (np.float32, np.uint8)
+IMAGE_DTYPES = (np.float32, np.uint8)
 
 
 class KerasEstimator(CallbackSupportMixin, BaseEstimator):
@@ -107,7 +107,7 @@ class KerasEstimator(CallbackSupportMixin, BaseEstimator):
     ) -> tuple[Any, Any, StackShape | None]:
         """Return images as rows (``uint8`` or float32), `y` and the stack shape."""
         X, y, stack_shape = validate_images(
-            self, X, *y, dtype=_NETWORK_DTYPES, reset=reset
+            self, X, *y, dtype=IMAGE_DTYPES, reset=reset
         )
         shape = resolve_image_shape(
             X.shape[1],

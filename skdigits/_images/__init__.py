@@ -7,6 +7,7 @@ from skdigits._images._hashing import (
     splitmix_output,
     splitmix_states,
 )
+from skdigits._images._psnr import mean_psnr
 from skdigits._images._validation import (
     ImageShape,
     StackShape,
@@ -14,6 +15,7 @@ from skdigits._images._validation import (
     restore_shape,
     to_unit_range,
     validate_images,
+    validate_targets,
 )
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "StackShape",
     "grey_call",
     "hash_rows",
+    "mean_psnr",
     "resolve_image_shape",
     "restore_shape",
     "row_blocks",
@@ -28,5 +31,6 @@ __all__ = [
     "splitmix_states",
     "to_unit_range",
     "validate_images",
+    "validate_targets",
     "warn_outside_unit_range",
 ]

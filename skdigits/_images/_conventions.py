@@ -31,36 +31,36 @@ def grey_call(shape: tuple[int, ...], array: str, axis: int) -> str:
     return f"{colours}.mean(axis={axis if first else -1}).astype({array}.dtype)"
 
 
-def warn_outside_unit_range(X: NDArray[Any], estimator: str) -> None:
+def warn_outside_unit_range(X: NDArray[Any], estimator: str, array: str = "X") -> None:
     """Warn about floats outside [0, 1], and ``uint8`` pixels that are all dark."""
     low, high = float(X.min()), float(X.max())
     if X.dtype == np.uint8:
         if not 0 < high <= _FULL_SCALES[0]:
             return
-        fault = f"uint8 pixels must be in 0..255, got at most {high:g}"
+        fault = f"uint8 pixels of {array} must be in 0..255, got at most {high:g}"
     elif low < -_RANGE_TOLERANCE or high > 1 + _RANGE_TOLERANCE:
-        fault = f"pixels must be in [0, 1], got [{low:g}, {high:g}]"
+        fault = f"pixels of {array} must be in [0, 1], got [{low:g}, {high:g}]"
     else:
         return
     warnings.warn(
-        f"{estimator}: {fault}. {_range_advice(low, high)} Floats are used as they "
-        "are, uint8 pixels are divided by 255.",
+        f"{estimator}: {fault}. {_range_advice(low, high, array)} Floats are used as "
+        "they are, uint8 pixels are divided by 255.",
         PixelRangeWarning,
         stacklevel=4,
     )
 
 
-def _range_advice(low: float, high: float) -> str:
+def _range_advice(low: float, high: float, array: str) -> str:
     """Return the call that gives pixels in [0, 1]."""
     if low < -_RANGE_TOLERANCE:
         if low >= -1 - _RANGE_TOLERANCE and high <= 1 + _RANGE_TOLERANCE:
-            return "Pass (X + 1) / 2."
+            return f"Pass ({array} + 1) / 2."
         return "Pass pixels that are not standardized, from 0 to 1."
     if high == 1:
-        return "Pass X * 255 or X.astype(float)."
+        return f"Pass {array} * 255 or {array}.astype(float)."
     if high < 2:
-        return "Pass np.clip(X, 0, 1)."
+        return f"Pass np.clip({array}, 0, 1)."
     for scale in _FULL_SCALES:
         if high <= scale:
-            return f"Pass X / {scale}, if {scale} is the largest possible value."
-    return "Divide X by the largest possible value."
+            return f"Pass {array} / {scale}, if {scale} is the largest possible value."
+    return f"Divide {array} by the largest possible value."

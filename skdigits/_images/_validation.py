@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
+from sklearn.utils import check_array
 from sklearn.utils._set_output import _get_output_config
 from sklearn.utils.validation import validate_data
 
@@ -45,6 +46,30 @@ def validate_images(
     return images, y, stack_shape
 
 
+def validate_targets(
+    y: Any,
+    n_samples: int,
+    image_shape: ImageShape,
+    *,
+    dtype: Sequence[type],
+    estimator: str,
+) -> NDArray[Any]:
+    """Return target images, one for each sample, as rows."""
+    images, stack_shape = _flatten_stack(y, estimator, "y")
+    images = check_array(images, dtype=dtype, input_name="y", estimator=estimator)
+    height, width = image_shape
+    if images.shape != (n_samples, height * width) or (
+        stack_shape is not None and stack_shape[1:3] != image_shape
+    ):
+        raise ValueError(
+            f"{estimator}: y has shape {np.shape(y)}. Expected a clean image of "
+            f"{height}x{width} pixels for each of the {n_samples} noisy ones in X, or "
+            "labels, which are ignored, of shape (n_samples,)."
+        )
+    warn_outside_unit_range(images, estimator, "y")
+    return images
+
+
 def _is_valid(estimator: BaseEstimator, X: Any, dtype: Sequence[type]) -> bool:
     """Return True if scikit-learn's validation would return `X` unchanged.
 
@@ -74,7 +99,9 @@ def restore_shape(
     return images.reshape(stack_shape)
 
 
-def _flatten_stack(X: Any, estimator: str) -> tuple[Any, StackShape | None]:
+def _flatten_stack(
+    X: Any, estimator: str, array: str = "X"
+) -> tuple[Any, StackShape | None]:
     """Flatten a stack of images to rows; return any other input unchanged."""
     if hasattr(X, "iloc") or hasattr(X, "__dataframe__"):
         return X, None
@@ -86,10 +113,10 @@ def _flatten_stack(X: Any, estimator: str) -> tuple[Any, StackShape | None]:
             return X, None
     shape = tuple(getattr(stack, "shape", ()))
     if len(shape) == 4 and shape[3] != 1:
-        call = grey_call(shape[1:], "X", axis=1)
+        call = grey_call(shape[1:], array, axis=1)
         raise ValueError(
-            f"{estimator}: X has shape {shape}. Expected grey images, (n, height, "
-            f"width) or (n, height, width, 1){call and f': pass {call}'}."
+            f"{estimator}: {array} has shape {shape}. Expected grey images, (n, "
+            f"height, width) or (n, height, width, 1){call and f': pass {call}'}."
         )
     if len(shape) not in (3, 4):
         return X, None

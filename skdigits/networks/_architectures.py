@@ -200,7 +200,7 @@ class DenseAutoencoder(Architecture):
 
 @dataclasses.dataclass(frozen=True)
 class UNet(Architecture):
-    """U-Net that copies certain pixels; the input is noisy while training."""
+    """U-Net that may copy certain pixels; the input is noisy while training."""
 
     function = "unet"
 
@@ -208,6 +208,7 @@ class UNet(Architecture):
     activation: str
     noise_amount: tuple[float, float]
     salt_vs_pepper: float
+    keep_certain: bool = True
 
     def _layers(self) -> Iterator[Layer]:
         yield SaltPepper("salt_pepper", *self.noise_amount, self.salt_vs_pepper)
@@ -217,7 +218,10 @@ class UNet(Architecture):
             _unet_body(self.image_shape, self.filters, self.activation, n_outputs=1),
             Activation("clean", "sigmoid"),
         )
-        yield KeepCertain("keep_certain", denoise)
+        if self.keep_certain:
+            yield KeepCertain("keep_certain", denoise)
+        else:
+            yield from denoise
         yield Flatten("output")
 
 

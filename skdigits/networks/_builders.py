@@ -200,10 +200,11 @@ def unet(
     activation: str = "relu",
     noise_amount: tuple[float, float] = (0.0, 0.0),
     salt_vs_pepper: float = 0.5,
+    keep_certain: bool = True,
 ) -> "keras.Model":
     """Build a U-Net that adds noise to its input during training.
 
-    Pixels strictly between 0 and 1 cannot be salt or pepper, and are copied.
+    Pixels strictly between 0 and 1 cannot be salt or pepper, and can be copied.
 
     Parameters
     ----------
@@ -219,6 +220,8 @@ def unet(
         each image.
     salt_vs_pepper : float, default=0.5
         Probability that a replaced pixel becomes 1, else 0.
+    keep_certain : bool, default=True
+        Whether to copy pixels strictly between 0 and 1.
 
     Returns
     -------

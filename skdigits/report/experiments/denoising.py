@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skdigits import DenoisingAutoencoder, SaltPepperNoise
+from skdigits._images import mean_psnr
 from skdigits.plotting import plot_network
 from skdigits.report._context import Context
 from skdigits.report._experiment import (
@@ -27,9 +28,6 @@ SHOWN_AMOUNTS = 0.2, 0.32, 0.8
 NOISE_LADDER = tuple(np.linspace(0, 0.9, 10).round(1).tolist())
 MEASURED_AMOUNTS = tuple(sorted({*NOISE_LADDER[1:], *SHOWN_AMOUNTS}))
 MAX_CLASSES = 10  # in one figure
-# Mean squared error of rounding to 8 bits. Noise may not change a small image at all;
-# without this lower bound its PSNR, and so the mean, would be infinite.
-ROUNDING_ERROR = 1 / (12 * 255**2)
 ROW_LABELS = "noisy", "dense", "U-Net"
 
 Array = NDArray[Any]
@@ -53,13 +51,6 @@ def run(context: Context) -> Result:
         tables=[_table(rows)],
         key_figures=_key_figures(len(diagrams), rows, context),
     )
-
-
-def mean_psnr(X_clean: Array, X: Array) -> float:
-    """Return the peak signal-to-noise ratio in dB, averaged over the images."""
-    errors = (np.asarray(X_clean) - X).reshape(len(X), -1)
-    squared_errors = np.mean(errors**2, axis=1)
-    return float(np.mean(-10 * np.log10(np.maximum(squared_errors, ROUNDING_ERROR))))
 
 
 def _denoise(

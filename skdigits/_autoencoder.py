@@ -20,7 +20,7 @@ from skdigits._images import (
     to_unit_range,
     validate_targets,
 )
-from skdigits._noise import add_salt_pepper
+from skdigits._noise import Fraction, add_salt_pepper
 from skdigits._training import Objective, TrainingData, fit_method
 from skdigits.networks._architectures import (
     Architecture,
@@ -238,8 +238,8 @@ default="relu"
         **KerasEstimator._parameter_constraints,
         "architecture": [StrOptions({"unet", "dense"})],
         "supervision": [StrOptions({"clean", "noisy"})],
-        "noise_amount": [Interval(Real, 0, 1, closed="both"), tuple, list, None],
-        "salt_vs_pepper": [Interval(Real, 0, 1, closed="both")],
+        "noise_amount": [Fraction(), tuple, list, None],
+        "salt_vs_pepper": [Fraction()],
         "filters": ["array-like"],
         "hidden_layer_sizes": ["array-like", Integral],
         "latent_size": [Interval(Integral, 1, None, closed="left")],
@@ -462,7 +462,8 @@ default="relu"
 
     def _clean_images(self, X: NDArray[Any], y: Any) -> NDArray[Any] | None:
         """Return the clean images of noisy ones; None if `y` holds labels."""
-        if y is None or np.ndim(y) < 2 or np.shape(y)[1:] == (1,):
+        shape = np.asarray(y).shape
+        if len(shape) < 2 or shape[1:] == (1,):
             return None
         return validate_targets(
             y,
@@ -492,7 +493,11 @@ default="relu"
         if amount is None:
             return _AMOUNTS
         bounds = amount if isinstance(amount, tuple | list) else (amount, amount)
-        if len(bounds) != 2 or not 0 <= bounds[0] <= bounds[1] <= 1:
+        if (
+            len(bounds) != 2
+            or not all(isinstance(bound, Real) for bound in bounds)
+            or not 0 <= bounds[0] <= bounds[1] <= 1
+        ):
             raise ValueError(
                 f"{name}: noise_amount={amount!r} must be a number or a range "
                 "(low, high) with 0 <= low <= high <= 1."

@@ -359,7 +359,9 @@ default="relu"
     ) -> NDArray[np.integer[Any]]:
         """Return the class indices of the images to generate."""
         name = type(self).__name__
-        if n_samples is not None and n_samples < 1:
+        if n_samples is not None and not (
+            isinstance(n_samples, Integral) and n_samples >= 1
+        ):
             raise ValueError(
                 f"{name}: n_samples={n_samples!r} must be a positive integer."
             )

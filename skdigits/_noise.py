@@ -26,6 +26,16 @@ from skdigits._training import CallbackSupportMixin, fit_method, fit_task
 _DTYPES = (np.float64, np.float32, np.uint8)
 
 
+class Fraction(Interval):
+    """A number from 0 to 1, with a hint for those who pass percentages."""
+
+    def __init__(self) -> None:
+        super().__init__(Real, 0, 1, closed="both")
+
+    def __str__(self) -> str:
+        return f"{super().__str__()} (0.4 is 40 %)"
+
+
 class SaltPepperNoise(
     OneToOneFeatureMixin, TransformerMixin, CallbackSupportMixin, BaseEstimator
 ):
@@ -92,8 +102,8 @@ class SaltPepperNoise(
     """
 
     _parameter_constraints: dict[str, list[Any]] = {
-        "amount": [Interval(Real, 0, 1, closed="both")],
-        "salt_vs_pepper": [Interval(Real, 0, 1, closed="both")],
+        "amount": [Fraction()],
+        "salt_vs_pepper": [Fraction()],
         "random_state": ["random_state"],
     }
 

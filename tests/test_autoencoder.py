@@ -82,6 +82,7 @@ def test_unet_has_no_latent_space(digits):
     [
         ({"noise_amount": (0.5, 0.2)}, r"noise_amount=\(0.5, 0.2\)"),
         ({"noise_amount": (0.1, 0.2, 0.3)}, r"noise_amount=\(0.1"),
+        ({"noise_amount": ("0.1", 0.2)}, r"noise_amount=\('0.1', 0.2\)"),
         ({"noise_amount": (0.5, 1.2)}, r"noise_amount=\(0.5, 1.2\)"),
         ({"supervision": "noisy", "noise_amount": (0, 0.9)}, "a number below 1"),
         ({"supervision": "noisy", "noise_amount": 1.0}, "a number below 1"),

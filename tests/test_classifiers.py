@@ -383,6 +383,9 @@ def test_more_pictures_than_memory_takes_at_once_keep_their_order(fitted, digits
         ({"class_weight": "even"}, "'class_weight' parameter of {name} .*'balanced'"),
         ({"image_shape": (7, 8)}, r"{name}: image_shape=\(7, 8\) .*64 features"),
         ({"hidden_layer_sizes": (8, 0)}, r"{name}: hidden_layer_sizes=\(8, 0\)"),
+        ({"class_weight": {7: 2.0, 77: 1.0}}, r"{name}: class_weight .* labels \[77\]"),
+        ({"class_weight": {7: -1.0}}, r"{name}: class_weight=.*numbers >= 0"),
+        ({"class_weight": dict.fromkeys(range(10), 0)}, "{name}: .*not all 0"),
         ({"validation_fraction": 1.0}, "'validation_fraction' parameter of {name}"),
     ],
 )
@@ -400,6 +403,8 @@ def test_bad_parameter_is_named(classifier, parameters, message, digits):
         (lambda X, y: (np.where(X > 0.9, np.inf, X), y), "X contains infinity"),
         (lambda X, y: (X, y + 0.5), "{name}: Unknown label type: continuous"),
         (lambda X, y: (X, np.zeros_like(y)), "{name} needs .*two classes, got 1 class"),
+        (lambda X, y: (X, np.eye(10)[y]), r"{name}: .*pass y\.argmax\(axis=1\)"),
+        (lambda X, y: (X[0], y[:1]), r"{name}: .*pass X\.reshape\(1, -1\)"),
         (lambda X, y: (X[:0], y[:0]), "0 sample.*{name}"),
         (lambda X, y: (X, y[:-1]), "inconsistent numbers of samples"),
         (lambda X, y: (np.ones((len(X), 8, 8, 3)), y), "{name}: .*3 channels"),
@@ -417,9 +422,43 @@ def test_wrong_number_of_features_is_named(fitted):
         fitted.predict(np.zeros((1, 63)))
 
 
-def test_wrong_picture_shape_is_named(fitted):
-    with pytest.raises(ValueError, match="expected images of 8x8 pixels"):
-        fitted.predict(np.zeros((1, 4, 16)))
+@pytest.mark.parametrize("shape", [(4, 16), (80, 80)])
+def test_wrong_picture_shape_is_named(fitted, shape):
+    message = f"expected images of 8x8 pixels, as in fit, got {shape[0]}x{shape[1]}"
+    with pytest.raises(ValueError, match=message):
+        fitted.predict(np.zeros((1, *shape)))
+
+
+def test_single_image_is_named(fitted, digits):
+    with pytest.raises(ValueError, match=r"8x8 pixels.*pass X\[np.newaxis\]"):
+        fitted.predict(digits[2][0].reshape(8, 8))
+    with pytest.raises(ValueError, match=r"\(64,\).*pass X.reshape\(1, -1\)"):
+        fitted.predict(digits[2][0])
+
+
+@pytest.mark.parametrize(
+    ("parts", "message"),
+    [
+        (lambda X, y: (X,), "got a tuple of length 1"),
+        (lambda X, y: (X, y, y), "got a tuple of length 3"),
+        (lambda X, y: X, "got a ndarray"),
+        (lambda X, y: (X, np.eye(10)[y]), r"pass validation_data\[1\].argmax"),
+        (lambda X, y: (X, y.astype(str)), r"labels \['0', '1'"),
+    ],
+)
+def test_malformed_validation_data_is_named(parts, message, digits):
+    X, y = digits[0][:100], digits[1][:100]
+    with pytest.raises(ValueError, match=f"MLPDigitClassifier: .*{message}"):
+        clone(CLASSIFIERS[0]).fit(X, y, validation_data=parts(X, y))
+
+
+@pytest.mark.parametrize(
+    "name", ["loss_curve_", "n_iter_", "n_parameters_", "validation_scores_"]
+)
+def test_results_of_the_unfitted_are_named(name):
+    assert not hasattr(MLPDigitClassifier(), name)
+    with pytest.raises(NotFittedError, match="MLPDigitClassifier"):
+        getattr(MLPDigitClassifier(), name)
 
 
 @both

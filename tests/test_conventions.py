@@ -39,7 +39,7 @@ def test_call_in_the_message_makes_colour_images_grey(n_channels, axis, images):
     np.testing.assert_allclose(eval(call), images, rtol=1e-6)
     with pytest.raises(ValueError, match="image 0 has shape") as error:
         DigitNormalizer().fit(list(X))
-    call = re.search(r"Pass (.*), or ", str(error.value))[1]
+    call = re.search(r"pass (.*), or ", str(error.value))[1]
     np.testing.assert_allclose(eval(call, {"image": X[0]}), images[0], rtol=1e-6)
 
 

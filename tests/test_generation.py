@@ -143,6 +143,8 @@ def test_classes_of_one_or_two_images_can_be_sampled(digits):
             r"y holds the labels \[11\], but the classes are \[0, 1, 2",
         ),
         ({"n_samples": 3, "y": "three"}, "the labels .'three'."),
+        ({"y": "3"}, "the labels .'3'."),
+        ({"n_samples": 2.5}, "n_samples=2.5 must be a positive integer"),
         ({"n_samples": 0}, "n_samples=0 must be a positive integer"),
         ({"n_samples": 3, "y": [1, 2]}, "n_samples=3 and 2 labels in y"),
     ],

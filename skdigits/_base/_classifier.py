@@ -13,6 +13,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import (
     _check_sample_weight,
     check_consistent_length,
+    check_is_fitted,
     column_or_1d,
 )
 
@@ -97,7 +98,7 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
         seed = self._sample_seed()
         validation = None
         if validation_data is not None:
-            validation = self._encode_validation_data(*validation_data)
+            validation = self._encode_validation_data(validation_data)
         elif fraction := self._held_out_fraction():
             order, held_out = hold_out(
                 order,
@@ -278,9 +279,19 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
         return classes, indices.astype(np.int32)
 
     def _encode_validation_data(
-        self, X: Any, y: Any
+        self, validation_data: Any
     ) -> tuple[NDArray[Any], NDArray[np.int32]]:
         """Validate images and labels; return images and class indices."""
+        if not isinstance(validation_data, tuple | list) or len(validation_data) != 2:
+            given = type(validation_data).__name__
+            if isinstance(validation_data, tuple | list):
+                given += f" of length {len(validation_data)}"
+            raise ValueError(
+                f"{type(self).__name__}: validation_data must be a tuple (X, y) of "
+                f"images and labels, without weights; got a {given}."
+            )
+        X, y = validation_data
+        self._refuse_one_hot(y, "validation_data[1]")
         X, _, _ = self._validate(X, reset=False)
         y = column_or_1d(y)
         check_consistent_length(X, y)
@@ -297,6 +308,7 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
         A mean of 1 over an epoch keeps the scale of `learning_rate` and `alpha`.
         """
         if self.class_weight is not None:
+            self._check_class_weight()
             labels = self.classes_[y[indices]]
             if isinstance(self.class_weight, str):
                 self._check_all_classes_present(labels)
@@ -308,6 +320,17 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
             return None
         return (weight / weight[indices].mean()).astype(np.float32)
 
+    def _check_class_weight(self) -> None:
+        if isinstance(self.class_weight, str):
+            return
+        self._refuse_unknown(self.class_weight, "class_weight")
+        weights = [self.class_weight.get(label, 1) for label in self.classes_.tolist()]
+        if min(weights) < 0 or not any(weights):
+            raise ValueError(
+                f"{type(self).__name__}: class_weight={self.class_weight!r:.200} must "
+                "hold numbers >= 0, not all 0."
+            )
+
     def _check_all_classes_present(self, labels: NDArray[Any]) -> None:
         missing = np.setdiff1d(self.classes_, labels)
         if len(missing):
@@ -317,6 +340,7 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
             )
 
     def _validation_curve(self, name: str) -> list[float]:
+        check_is_fitted(self)
         if name not in self.history_:
             raise AttributeError(
                 f"This {type(self).__name__} was fitted without validation images: "

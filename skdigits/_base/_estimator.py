@@ -107,16 +107,17 @@ class KerasEstimator(CallbackSupportMixin, BaseEstimator):
     ) -> tuple[Any, Any, StackShape | None]:
         """Return images as rows (``uint8`` or float32), `y` and the stack shape."""
         X, y, stack_shape = validate_images(
-            self, X, *y, dtype=IMAGE_DTYPES, reset=reset
-        )
-        shape = resolve_image_shape(
-            X.shape[1],
-            self.image_shape if reset else self.image_shape_,
-            stack_shape,
-            type(self).__name__,
+            self,
+            X,
+            *y,
+            dtype=IMAGE_DTYPES,
+            reset=reset,
+            image_shape=None if reset else self.image_shape_,
         )
         if reset:
-            self.image_shape_ = shape
+            self.image_shape_ = resolve_image_shape(
+                X.shape[1], self.image_shape, stack_shape, type(self).__name__
+            )
         return X, y, stack_shape
 
     def _train(
@@ -240,16 +241,18 @@ class KerasEstimator(CallbackSupportMixin, BaseEstimator):
     @property
     def loss_curve_(self) -> list[float]:
         """Training loss after each epoch."""
+        check_is_fitted(self)
         return self.history_["loss"]
 
     @property
     def n_iter_(self) -> int:
         """Number of epochs trained."""
-        return len(self.history_["loss"])
+        return len(self.loss_curve_)
 
     @property
     def n_parameters_(self) -> int:
         """Number of weights and biases."""
+        check_is_fitted(self)
         return sum(array.size for array in self.weights_)
 
     def __sklearn_tags__(self) -> Tags:
@@ -263,15 +266,34 @@ class LabelledEstimator(KerasEstimator):
 
     classes_: NDArray[Any]
 
+    def _validate(
+        self, X: Any, *y: Any, reset: bool
+    ) -> tuple[Any, Any, StackShape | None]:
+        for labels in y:
+            self._refuse_one_hot(labels, "y")
+        return super()._validate(X, *y, reset=reset)
+
+    def _refuse_one_hot(self, labels: Any, argument: str) -> None:
+        shape = np.asarray(labels).shape
+        if len(shape) == 2 and shape[1] > 1:
+            raise ValueError(
+                f"{type(self).__name__}: {argument} has shape {shape}, expected one "
+                f"label per image. If it is one-hot, pass {argument}.argmax(axis=1)."
+            )
+
     def _class_indices(self, labels: NDArray[Any], argument: str) -> NDArray[np.int32]:
         """Return the index of each label in `classes_`, or raise ValueError."""
-        unknown = np.setdiff1d(labels, self.classes_)
-        if len(unknown):
+        self._refuse_unknown(labels.tolist(), argument)
+        return np.searchsorted(self.classes_, labels).astype(np.int32)
+
+    def _refuse_unknown(self, labels: Iterable[Any], argument: str) -> None:
+        classes = self.classes_.tolist()
+        # Not by NumPy, which takes "3" for 3.
+        if unknown := sorted(set(labels) - set(classes), key=repr):
             raise ValueError(
                 f"{type(self).__name__}: {argument} holds the labels "
-                f"{unknown.tolist()}, but the classes are {self.classes_.tolist()}."
+                f"{unknown!r:.200}, but the classes are {classes!r:.200}."
             )
-        return np.searchsorted(self.classes_, labels).astype(np.int32)
 
     def _targets(self, y: NDArray[Any]) -> NDArray[Any]:
         return self.classes_[y]

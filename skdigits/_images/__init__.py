@@ -1,6 +1,6 @@
 """Arrays of images: validation, shape, pixel range and hashes."""
 
-from skdigits._images._conventions import grey_call, warn_outside_unit_range
+from skdigits._images._conventions import describe_channels, warn_outside_unit_range
 from skdigits._images._hashing import (
     hash_rows,
     row_blocks,
@@ -21,7 +21,7 @@ from skdigits._images._validation import (
 __all__ = [
     "ImageShape",
     "StackShape",
-    "grey_call",
+    "describe_channels",
     "hash_rows",
     "mean_psnr",
     "resolve_image_shape",

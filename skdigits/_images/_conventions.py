@@ -14,8 +14,8 @@ _RANGE_TOLERANCE = 1e-3
 _FULL_SCALES = (16, 255, 65535)
 
 
-def grey_call(shape: tuple[int, ...], array: str, axis: int) -> str:
-    """Return the call that makes grey images of colour ones; empty if there is none.
+def describe_channels(shape: tuple[int, ...], array: str, axis: int) -> str:
+    """Return the number of channels, and the call that makes the images grey, if any.
 
     `shape` is that of one image, with channels first or last; its first axis is the
     axis `axis` of the `array` of this name.
@@ -23,12 +23,14 @@ def grey_call(shape: tuple[int, ...], array: str, axis: int) -> str:
     first = 1 <= shape[0] <= 4 < shape[2]
     lead = ":, " * axis if first else "..., "
     n_channels = shape[0] if first else shape[2]
+    described = f"{n_channels} channels"
     if n_channels > 4:
-        return ""
+        return described
     if n_channels <= 2:  # grey, and transparency
-        return f"{array}[{lead}0]"
+        return f"{described}: pass {array}[{lead}0]"
     colours = array if n_channels == 3 else f"{array}[{lead}:3]"
-    return f"{colours}.mean(axis={axis if first else -1}).astype({array}.dtype)"
+    mean = f"{colours}.mean(axis={axis if first else -1})"
+    return f"{described}: pass {mean}.astype({array}.dtype)"
 
 
 def warn_outside_unit_range(X: NDArray[Any], estimator: str, array: str = "X") -> None:

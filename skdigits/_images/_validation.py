@@ -15,7 +15,7 @@ from sklearn.utils import check_array
 from sklearn.utils._set_output import _get_output_config
 from sklearn.utils.validation import validate_data
 
-from skdigits._images._conventions import grey_call, warn_outside_unit_range
+from skdigits._images._conventions import describe_channels, warn_outside_unit_range
 
 ImageShape = tuple[int, int]
 StackShape = tuple[int, ...]  # (n, height, width) or (n, height, width, 1)
@@ -31,14 +31,17 @@ def validate_images(
     *,
     dtype: Sequence[type],
     reset: bool,
+    image_shape: ImageShape | None = None,
 ) -> tuple[NDArray[Any], Any, StackShape | None]:
     """Flatten a stack of images, then validate `X` (and `y`) as scikit-learn does.
 
-    Returns the images as rows of a 2-D array, `y` as an array, and the shape of the
-    stack (None if `X` is not a stack).
+    Images must be of `image_shape`, if given. Returns the images as rows of a 2-D
+    array, `y` as an array, and the shape of the stack (None if `X` is not a stack).
     """
     name = type(estimator).__name__
     images, stack_shape = _flatten_stack(X, name)
+    if image_shape is not None:
+        _check_size(images, stack_shape, image_shape, name)
     if reset or y is not _NO_TARGETS or not _is_valid(estimator, images, dtype):
         validated = validate_data(estimator, images, y, dtype=dtype, reset=reset)
         images, y = validated if isinstance(validated, tuple) else (validated, y)
@@ -113,14 +116,43 @@ def _flatten_stack(
             return X, None
     shape = tuple(getattr(stack, "shape", ()))
     if len(shape) == 4 and shape[3] != 1:
-        call = grey_call(shape[1:], array, axis=1)
         raise ValueError(
             f"{estimator}: {array} has shape {shape}. Expected grey images, (n, "
-            f"height, width) or (n, height, width, 1){call and f': pass {call}'}."
+            "height, width) or (n, height, width, 1), got "
+            f"{describe_channels(shape[1:], array, axis=1)}."
+        )
+    if len(shape) == 1 and stack.dtype.kind in "buif":
+        raise ValueError(
+            f"{estimator}: {array} has shape {shape}, expected one row per image. "
+            f"Reshape your data: for a single image pass {array}.reshape(1, -1)."
         )
     if len(shape) not in (3, 4):
         return X, None
     return np.asarray(stack).reshape(shape[0], shape[1] * shape[2]), shape
+
+
+def _check_size(
+    images: Any,
+    stack_shape: StackShape | None,
+    image_shape: ImageShape,
+    estimator: str,
+) -> None:
+    """Raise ValueError if the images are not of the size of those that were fitted."""
+    height, width = image_shape
+    if stack_shape is not None and stack_shape[1:3] != image_shape:
+        raise ValueError(
+            f"{estimator}: expected images of {height}x{width} pixels, as in fit, got "
+            f"{stack_shape[1]}x{stack_shape[2]} pixels, X of shape {stack_shape}."
+        )
+    shape = np.shape(images) if isinstance(images, np.ndarray) else ()
+    if len(shape) == 2 and shape[1] != height * width:
+        single = " For a single image pass X[np.newaxis]." * (shape == image_shape)
+        # The words that scikit-learn's checks expect, then the size.
+        raise ValueError(
+            f"X has {shape[1]} features, but {estimator} is expecting "
+            f"{height * width} features as input, images of {height}x{width} pixels."
+            f"{single}"
+        )
 
 
 def resolve_image_shape(

@@ -14,7 +14,7 @@ from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from skdigits._images import (
-    grey_call,
+    describe_channels,
     resolve_image_shape,
     restore_shape,
     to_unit_range,
@@ -243,11 +243,10 @@ def _validate_image(image: Any, index: int, estimator: str) -> NDArray[Any]:
         pixels = pixels[..., 0]
     fault = None
     if pixels.ndim != 2 or not pixels.size:
-        call = grey_call(pixels.shape, "image", axis=0) if pixels.ndim == 3 else ""
-        fault = (
-            f"has shape {pixels.shape}, expected (height, width). Pass "
-            f"{call and f'{call}, or '}what read_pictures returns"
-        )
+        fault = f"has shape {pixels.shape}, expected (height, width)"
+        if pixels.ndim == 3:
+            channels = describe_channels(pixels.shape, "image", axis=0)
+            fault += f", got {channels}, or use read_pictures"
     elif pixels.dtype.kind not in "buif":
         fault = f"has dtype {pixels.dtype}, expected uint8 or floats in [0, 1]"
     elif not np.isfinite(pixels).all():

@@ -49,6 +49,28 @@ def test_probabilities_equal_numpy_forward_pass(digits):
     np.testing.assert_allclose(mlp.predict_proba(X_test), expected, atol=1e-6)
 
 
+def test_decision_function_is_the_log_odds(digits):
+    X, y, X_test, _ = digits
+    mlp = MLPDigitClassifier((), epochs=2, random_state=0).fit(X, y > 4)
+    kernel, bias = (array.astype(float) for array in mlp.weights_)
+    logits = X_test @ kernel + bias
+    odds = mlp.decision_function(X_test)
+    np.testing.assert_allclose(odds, logits[:, 1] - logits[:, 0], atol=1e-4)
+    np.testing.assert_array_equal(mlp.predict(X_test), odds > 0)
+
+
+def test_logarithms_of_probabilities_are_finite(digits):
+    X, y, X_test, _ = digits
+    mlp = MLPDigitClassifier((), epochs=1, random_state=0).fit(X, y)
+    mlp.weights_ = [1000 * array for array in mlp.weights_]
+    probabilities = mlp.predict_proba(X_test)
+    assert probabilities.min() == 0
+    scores = mlp.predict_log_proba(X_test)
+    np.testing.assert_allclose(np.exp(scores), probabilities, rtol=1e-4, atol=2e-38)
+    assert np.isfinite(scores).all()
+    np.testing.assert_array_equal(mlp.decision_function(X_test), scores)
+
+
 def test_reported_loss_is_cross_entropy_plus_penalty(digits):
     X, y, _, _ = digits
     mlp = MLPDigitClassifier((16,), alpha=0.02, epochs=2, random_state=0)

@@ -189,6 +189,43 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
         images, _, _ = self._validate(X, reset=False)
         return trained.predict(images)
 
+    def predict_log_proba(self, X: ArrayLike) -> NDArray[np.float32]:
+        """Predict the natural logarithm of the probability of each class.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
+            Images, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in an
+            axis of length 1.
+
+        Returns
+        -------
+        log_probabilities : ndarray of shape (n_samples, n_classes)
+            In nats, in the order of `classes_`. Probabilities below 1e-38, the smallest
+            float32, count as that: no logarithm is below -87.4.
+        """
+        probabilities = self.predict_proba(X)
+        return np.log(np.maximum(probabilities, np.finfo(np.float32).tiny))
+
+    def decision_function(self, X: ArrayLike) -> NDArray[np.float32]:
+        """Predict the score of each class, by which metrics rank images.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
+            Images, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in an
+            axis of length 1.
+
+        Returns
+        -------
+        scores : ndarray of shape (n_samples, n_classes), or (n_samples,) for 2 classes
+            Logarithms of the probabilities, as from `predict_log_proba`. For 2 classes,
+            that of ``classes_[1]`` minus that of ``classes_[0]``: the log-odds, above 0
+            where ``classes_[1]`` is predicted.
+        """
+        scores = self.predict_log_proba(X)
+        return scores[:, 1] - scores[:, 0] if scores.shape[1] == 2 else scores
+
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Predict the most probable label.
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from skdigits import __version__
+from skdigits._text import write_error
 from skdigits.preprocessing._predict_command import PredictError, add_predict_command
 from skdigits.report._command import ReportError, add_report_command
 
@@ -18,7 +19,8 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Write the message and exit."""
-        self.exit(EXIT_USAGE, f"skdigits: error: {message}\n")
+        write_error(message)
+        sys.exit(EXIT_USAGE)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,8 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write("skdigits: interrupted\n")
         return EXIT_INTERRUPTED
     except (PredictError, ReportError, OSError) as error:
-        message = " ".join(str(error).split())
-        sys.stderr.write(f"skdigits: error: {message}\n")
+        write_error(error)
         return EXIT_USAGE
 
 

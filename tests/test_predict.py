@@ -1,5 +1,6 @@
 """The command that reads pictures, as its user meets it."""
 
+import io
 import sys
 from types import SimpleNamespace
 
@@ -107,6 +108,49 @@ def test_unreadable_files_do_not_stop_the_others(folder, capsys):
     assert len(messages) == 3
     for message, name in zip(messages, ["junk", "missing", "blank"], strict=True):
         assert message.startswith(f"skdigits: error: {name}.")
+
+
+def test_many_small_components_get_a_label(folder, capsys):
+    dots = np.full((400, 300), 230, np.uint8)
+    for row in range(20, 380, 30):
+        for column in range(20, 280, 20):
+            dots[row : row + 8, column : column + 8] = 30
+    Image.fromarray(dots).save("dots.png")
+    assert predict("dots.png", "zero.png", "--model", "pipeline") == 0
+    assert [name for name, *_ in lines(capsys)[0]] == ["dots.png", "zero.png"]
+
+
+TRICKY = "\x1b[2J\u202egnp.\udcff"
+ESCAPED = "\\x1b[2J\\u202egnp.\\udcff"
+
+
+def test_names_in_errors_are_escaped(folder, capsys):
+    assert predict(TRICKY, "--model", "pipeline") == 2
+    assert predict("zero.png", "--model", TRICKY) == 2
+    assert predict(f"--{TRICKY}", "zero.png", "--model", "pipeline") == 2
+    errors = lines(capsys)[1]
+    assert errors.count(ESCAPED) == 3
+    assert errors.replace("\n", "").isprintable()
+
+
+def test_labels_are_escaped(folder, capsys, models, monkeypatch):
+    model = clone(models["plain"])
+    X, y = load_small_digits(return_X_y=True)
+    X = DigitNormalizer().transform(X[:100])
+    monkeypatch.setitem(
+        models, "tricky", model.fit(X, np.array([TRICKY, "é"])[y[:100] % 2])
+    )
+    output = io.TextIOWrapper(io.BytesIO(), "ascii")
+    monkeypatch.setattr(sys, "stdout", output)
+    assert predict("zero.png", "two pages.tif", "--model", "tricky") == 0
+    output.seek(0)
+    shown = [line.split("\t")[1] for line in output.read().splitlines()]
+    assert set(shown) == {ESCAPED, "\\xe9"}
+
+
+def test_long_messages_are_shortened(folder, capsys, monkeypatch):
+    assert predict("zero.png", "--model", "none" * 2**20) == 2
+    assert len(lines(capsys)[1]) < 2000
 
 
 def test_names_that_would_break_the_line_are_escaped(folder, capsys):

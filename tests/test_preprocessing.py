@@ -1,6 +1,8 @@
 """Own pictures: files as people have them, and digits as MNIST has them."""
 
 import io
+import os
+import tracemalloc
 import warnings
 
 import numpy as np
@@ -179,6 +181,16 @@ def test_dust_is_left_out():
     dusty[[4, 170, 90], [6, 20, 175]] = 1
     normalizer = DigitNormalizer()
     assert_alike(normalizer.transform([dusty]), normalizer.transform([ink]), rms=1e-6)
+
+
+def test_digit_of_many_dots_is_no_dust():
+    dots = np.zeros((180, 180), np.float32)
+    dots[30:150:10, 60:120:10] = 1
+    solid = np.zeros((180, 180), np.float32)
+    solid[30:150, 60:120] = 1
+    ours, theirs = DigitNormalizer().transform([dots, solid])
+    assert (ours[ours.any(axis=1)].shape, ours.max()) == ((20, 28), 1)
+    assert abs(ours.any(axis=0).sum() - theirs.any(axis=0).sum()) <= 1
 
 
 @pytest.mark.parametrize("noise", [0, 0.01, 0.05])
@@ -403,6 +415,18 @@ def folder(path):
     path.mkdir()
 
 
+def pipe(path):
+    os.mkfifo(path)  # which nobody writes to
+
+
+def thumbnail(path):
+    tifffile.imwrite(path, np.zeros((9, 9), np.uint8), subfiletype=1)
+
+
+def not_finite(path):
+    tifffile.imwrite(path, np.array([[0, 1], [np.nan, 1]], np.float32))
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
@@ -412,6 +436,9 @@ def folder(path):
         (truncated, "cannot be read: "),
         (missing, "cannot be read: No such file or directory"),
         (folder, "cannot be read: Is a directory"),
+        (pipe, "cannot be read: Is a pipe or a device"),
+        (thumbnail, "cannot be read: it contains only reduced copies of images"),
+        (not_finite, "cannot be read: it contains NaN or infinity"),
     ],
 )
 def test_what_is_no_picture_is_refused_by_name(make, message, tmp_path):
@@ -443,6 +470,31 @@ def test_pages_count_together(tmp_path, monkeypatch):
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 45_000)
     with pytest.raises(PictureError, match="more than 45,000 pixels"):
         read_pictures(tmp_path / "many.tif")
+
+
+def test_reasons_of_decoders_are_short(tmp_path, monkeypatch):
+    def fail(*_, **__):
+        raise SyntaxError("8 MB" * 2**21)
+
+    (tmp_path / "a.png").touch()
+    monkeypatch.setattr(Image, "open", fail)
+    with pytest.raises(PictureError, match="8 MB8 MB") as caught:
+        read_pictures(tmp_path / "a.png")
+    assert len(str(caught.value)) < 2000
+
+
+def test_deep_pixels_are_converted_in_little_memory(tmp_path):
+    pixels = np.arange(2**22, dtype=np.uint32).reshape(2048, 2048).astype(np.uint16)
+    Image.fromarray(pixels).save(tmp_path / "deep.png")
+    tracemalloc.start()
+    try:
+        (image,) = read_pictures(tmp_path / "deep.png")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (image == np.round(pixels / 257)).all()
+    # The image, a copy for Pillow, and a strip of a few MB.
+    assert peak < 4 * image.size
 
 
 def test_damaged_files_never_fail_in_another_way(tmp_path):

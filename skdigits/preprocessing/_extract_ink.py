@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 from scipy import ndimage
+
+from skdigits._images import to_unit_range
 
 Grey = NDArray[np.float32]
 
@@ -21,7 +22,7 @@ _NOISE_MARGIN = 4
 _INK_MARGIN = 6
 # Pixels below this fraction of full ink are ignored when cropping.
 _FAINT = 0.1
-# Connected components with less than this fraction of the ink are dust.
+# Connected components with less than this fraction of the ink of the largest are dust.
 _SPECK = 0.02
 # Quantile of the border pixels that is the level of the paper: ink may cover the rest.
 _PAPER_QUANTILE = 0.2
@@ -37,12 +38,12 @@ _CONNECTED = np.ones((3, 3))  # pixels are connected along sides and at corners
 _BLANK: Grey = np.zeros((0, 0), np.float32)
 
 
-def extract_ink(image: Grey, *, dark_on_light: bool | None) -> Grey:
+def extract_ink(pixels: NDArray[Any], *, dark_on_light: bool | None) -> Grey:
     """Return the ink of a digit in [0, 1], cropped; an empty array for a blank image.
 
     With `dark_on_light` None, the polarity is detected.
     """
-    image = _downscale(image)
+    image = to_unit_range(_downscale(pixels)).astype(np.float32, copy=False)
     if dark_on_light is None:
         dark_on_light = _is_dark_on_light(image)
     level = -image if dark_on_light else image
@@ -56,12 +57,17 @@ def extract_ink(image: Grey, *, dark_on_light: bool | None) -> Grey:
     return _crop(ink.astype(np.float32))
 
 
-def _downscale(image: Grey) -> Grey:
-    """Average blocks of pixels of a large image."""
-    factor = -(-max(image.shape) // _MAX_SIDE)
+def _downscale(pixels: NDArray[Any]) -> NDArray[Any]:
+    """Average blocks of pixels of a large image, without a copy in its size."""
+    factor = -(-max(pixels.shape) // _MAX_SIDE)
     if factor == 1:
-        return image
-    return np.asarray(Image.fromarray(image).reduce(factor))
+        return pixels
+    rows, columns = (np.arange(0, side, factor) for side in pixels.shape)
+    sums = np.add.reduceat(pixels, rows, axis=0, dtype=np.float32)
+    sums = np.add.reduceat(sums, columns, axis=1)
+    height, width = pixels.shape
+    sizes = np.outer(np.diff(rows, append=height), np.diff(columns, append=width))
+    return sums / (sizes * (255 if pixels.dtype == np.uint8 else 1))
 
 
 def _is_dark_on_light(image: Grey) -> bool:
@@ -169,7 +175,7 @@ def _crop(ink: Grey) -> Grey:
     """Crop to the bounding box of the strokes, and remove dust."""
     parts, n_parts = ndimage.label(ink > _FAINT, _CONNECTED)
     amount = ndimage.sum_labels(ink, parts, np.arange(1, n_parts + 1))
-    is_stroke = np.concatenate([[False], amount >= _SPECK * amount.sum()])
+    is_stroke = np.concatenate([[False], amount >= _SPECK * amount.max()])
     strokes = is_stroke[parts]
     box = ndimage.find_objects(strokes.astype(np.int8))[0]
     # Dilation keeps the faint rim of the strokes.

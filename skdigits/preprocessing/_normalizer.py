@@ -17,7 +17,6 @@ from skdigits._images import (
     describe_channels,
     resolve_image_shape,
     restore_shape,
-    to_unit_range,
     validate_images,
     warn_outside_unit_range,
 )
@@ -88,8 +87,8 @@ class DigitNormalizer(
     border of the image clearly better. It therefore tolerates shadows, uneven light and
     ink that touches the border. For images with a side below 64 pixels it is always a
     constant. *Ink* is every pixel that differs from the paper by more than its noise,
-    except connected components with less than 2 % of the ink. The 90th percentile of
-    the ink above Otsu's threshold [2]_ is scaled to 1.
+    except connected components with less than 2 % of the ink of the largest one. The
+    90th percentile of the ink above Otsu's threshold [2]_ is scaled to 1.
 
     Images are resampled with a Lanczos filter. After upscaling, blurred edges are
     sharpened to a width of one pixel, which preserves the amount of ink. The centre of
@@ -184,8 +183,7 @@ class DigitNormalizer(
         dark_on_light = None if self.invert == "auto" else bool(self.invert)
         outputs = np.empty((len(images), self.size * self.size), dtype)
         for output, image in zip(outputs, images, strict=True):
-            grey = to_unit_range(image).astype(np.float32, copy=False)
-            ink = extract_ink(grey, dark_on_light=dark_on_light)
+            ink = extract_ink(image, dark_on_light=dark_on_light)
             field = place_in_field(ink, box_size=self.box_size, size=self.size).ravel()
             output[:] = np.round(255 * field) if dtype == np.uint8 else field
         return restore_shape(self, outputs, output_shape)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from skdigits._text import write_error, write_line
+
 if TYPE_CHECKING:
     from skdigits.preprocessing import DigitNormalizer
 
@@ -19,6 +21,7 @@ EPILOG = (
     "scan.tif[1]. Files that cannot be read are reported and skipped; the exit status "
     "is then 2."
 )
+EXIT_ERROR = 2
 
 
 class PredictError(Exception):
@@ -69,25 +72,19 @@ def run(options: argparse.Namespace) -> int:
         try:
             images = read_pictures(path)
         except OSError as error:
-            status = _report_error(error)
+            write_error(error)
+            status = EXIT_ERROR
             continue
         for page, image in enumerate(images, 1):
             name = path if len(images) == 1 else f"{path}[{page}]"
             try:
                 label, probability = _classify(image, normalizer, classifier)
             except ValueError as error:
-                status = _report_error(f"{name}: {error}")
+                write_error(f"{name}: {error}")
+                status = EXIT_ERROR
                 continue
-            fields = map(_escape, (name, label, probability))
-            sys.stdout.write("\t".join(fields) + "\n")
+            write_line(sys.stdout, name, label, probability)
     return status
-
-
-def _report_error(error: object) -> int:
-    """Write the error in one line; return the exit status."""
-    message = " ".join(str(error).split())
-    sys.stderr.write(f"skdigits: error: {message}\n")
-    return 2
 
 
 def _split_normalizer(
@@ -137,13 +134,3 @@ def _classify(
     probabilities = classifier.predict_proba(row)[0]
     best = int(probabilities.argmax())
     return str(classifier.classes_[best]), f"{probabilities[best]:.4f}"
-
-
-def _escape(text: str) -> str:
-    """Escape characters that are not printable, such as tabs in file names."""
-    return "".join(
-        character
-        if character.isprintable()
-        else character.encode("unicode_escape").decode()
-        for character in text
-    )

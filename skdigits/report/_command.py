@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from skdigits._text import write_line
+
 if TYPE_CHECKING:
     from skdigits.report._experiment import Experiment
 
@@ -121,7 +123,7 @@ def run(options: argparse.Namespace) -> None:
         seed=options.seed,
         n_jobs=options.n_jobs,
     )
-    sys.stdout.write(f"{page}\n")
+    write_line(sys.stdout, page)
 
 
 def _select(

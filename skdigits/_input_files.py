@@ -1,0 +1,21 @@
+"""Opening of files that may come from strangers."""
+
+import errno
+import os
+import stat
+from typing import BinaryIO, cast
+
+
+def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
+    """Open a file for reading; a folder, pipe or device raises an OSError."""
+    return cast(BinaryIO, open(path, "rb", opener=_open_regular))
+
+
+def _open_regular(path: str, flags: int) -> int:
+    # Without O_NONBLOCK, which Windows lacks, a pipe would wait for a writer.
+    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):  # `open` refuses folders itself
+        return descriptor
+    os.close(descriptor)
+    raise OSError(errno.EINVAL, "Is a pipe or a device, not a regular file", path)

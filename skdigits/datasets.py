@@ -1,7 +1,6 @@
 """Data sets of digit images: float32 pixels in [0, 1] and integer labels."""
 
 import os
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,8 @@ from sklearn.utils import Bunch
 from sklearn.utils._param_validation import StrOptions, validate_params
 
 from skdigits._images import to_unit_range
+from skdigits._npz import load_npz
+from skdigits._text import one_line
 from skdigits.exceptions import DatasetError
 
 __all__ = ["fetch_mnist", "load_small_digits"]
@@ -148,7 +149,7 @@ def _find_mnist(
         try:
             return _download_mnist(paths[-1])
         except Exception as error:
-            reason = f"the download failed ({error})"
+            reason = f"the download failed ({one_line(error)})"
     searched = ", ".join(map(str, paths))
     raise DatasetError(
         f"MNIST not found: searched for {searched}, and {reason}. Put {_MNIST_FILE} in "
@@ -170,14 +171,12 @@ def _download_mnist(path: Path) -> Path:
 
 def _load_mnist(path: Path) -> dict[str, NDArray[np.uint8]]:
     """Load all four arrays, or raise DatasetError."""
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in _MNIST_ARRAYS}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise DatasetError(
-            f"{path} is damaged or not MNIST in Keras's format ({error}). Delete it "
-            "and fetch it again, or pass another data_home."
-        ) from error
+    arrays = load_npz(
+        path,
+        _MNIST_ARRAYS,
+        solution="It is damaged or not MNIST in Keras's format. Delete it and fetch it "
+        "again, or pass another data_home.",
+    )
     for name, shape in _MNIST_ARRAYS.items():
         array = arrays[name]
         if array.shape != shape or array.dtype != np.uint8:

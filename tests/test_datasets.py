@@ -1,10 +1,17 @@
 """Data sets, and files that are none."""
 
+import io
+import os
+import zipfile
+
 import numpy as np
 import pytest
+from _models import members, packed
 
+from skdigits import _npz
 from skdigits.datasets import fetch_mnist, load_small_digits
 from skdigits.exceptions import DatasetError
+from skdigits.report._data import load_dataset
 
 SHAPES = {
     "x_train": (60000, 28, 28),
@@ -92,7 +99,7 @@ def cut_in_half(content):
 def test_damaged_file_is_refused(no_cache, fake_mnist, tmp_path, spoil):
     content = (fake_mnist / "mnist.npz").read_bytes()
     (tmp_path / "mnist.npz").write_bytes(spoil(content))
-    with pytest.raises(DatasetError, match=r"mnist\.npz is damaged"):
+    with pytest.raises(DatasetError, match=r"cannot load .*mnist\.npz: .* is damaged"):
         fetch_mnist(data_home=tmp_path)
 
 
@@ -119,3 +126,108 @@ def test_missing_array_is_refused(no_cache, tmp_path):
 def test_unknown_subset_is_named():
     with pytest.raises(ValueError, match=r"'subset' parameter of fetch_mnist.*'half'"):
         fetch_mnist(subset="half")
+
+
+# Files that are hostile or damaged, for both readers of .npz files.
+
+SMALL = {"X": np.zeros((40, 9, 9), np.uint8), "y": np.arange(40) % 2}
+SMALL |= {name: np.zeros(9, np.uint8) for name in SHAPES}
+
+
+def npz(arrays, save=np.savez_compressed):
+    buffer = io.BytesIO()
+    save(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def with_arrays(change, compression=zipfile.ZIP_DEFLATED):
+    contents = members(npz(SMALL))
+    return packed({name: change(v) for name, v in contents.items()}, compression)
+
+
+def with_headers(text):
+    header = text.encode().ljust(117) + b"\n"
+    return with_arrays(lambda _: b"\x93NUMPY\1\0\x76\0" + header + bytes(99))
+
+
+def declaring(shape, dtype="|u1"):
+    return with_headers(f"{{'descr': '{dtype}', 'fortran_order': False, {shape}}}")
+
+
+def with_fields(offset, field):
+    """The archive with bytes changed in each entry of its directory and its member."""
+    data = bytearray(npz(SMALL))
+    for signature, start in ((b"PK\1\2", offset + 2), (b"PK\3\4", offset)):
+        at = -1
+        while (at := data.find(signature, at + 1)) >= 0:
+            data[at + start : at + start + len(field)] = field
+    return bytes(data)
+
+
+def with_damaged_arrays():
+    data = bytearray(npz({name: np.arange(9000) % 251 for name in SMALL}))
+    data[200:-1000] = bytes(value ^ 255 for value in data[200:-1000])
+    return bytes(data)
+
+
+HOSTILE = {
+    "damaged data": with_damaged_arrays,
+    "array without an archive": lambda: npz({"arr": SMALL["X"]}, np.save),
+    "objects": lambda: npz(dict.fromkeys(SMALL, np.array([None, {}]))),
+    "huge shape": lambda: declaring("'shape': (60000, 1000000000)"),
+    "huge numbers": lambda: declaring(f"'shape': ({'9' * 60},)"),
+    "negative shape": lambda: declaring("'shape': (-3, -33)"),
+    "huge text": lambda: declaring("'shape': (1,)", "<U999999999"),
+    "many empty texts": lambda: declaring(f"'shape': ({10**12},)", "|S0"),
+    "nested header": lambda: with_headers("(" * 110),
+    "no header": lambda: with_arrays(lambda _: b""),
+    "other version": lambda: with_arrays(lambda v: v[:6] + b"\3" + v[7:]),
+    "too short": lambda: with_arrays(lambda v: v[:-5]),
+    "other compression": lambda: with_arrays(bytes, zipfile.ZIP_BZIP2),
+    "unknown compression": lambda: with_fields(8, b"\x63\0"),
+    "encrypted": lambda: with_fields(6, b"\1\0"),
+    "truncated": lambda: cut_in_half(npz(SMALL)),
+    "larger than the limit": lambda: npz(SMALL | {"X": np.zeros((99, 99, 99))}),
+}
+
+
+def load_mnist(path):
+    return fetch_mnist(data_home=path.parent)
+
+
+def load_own(path):
+    return load_dataset(str(path), quick=True, seed=0)
+
+
+@pytest.mark.parametrize("load", [load_mnist, load_own])
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_file_is_refused_by_name(name, load, no_cache, tmp_path, monkeypatch):
+    monkeypatch.setattr(_npz, "_MAX_SMALL", 10**6)
+    path = tmp_path / "mnist.npz"
+    path.write_bytes(HOSTILE[name]())
+    with pytest.raises(DatasetError, match=r"mnist\.npz.*[Ff]ormat|Expected") as caught:
+        load(path)
+    assert len(str(caught.value)) < 2000
+
+
+def test_pipe_is_refused(tmp_path):
+    os.mkfifo(tmp_path / "pipe.npz")  # which nobody writes to
+    with pytest.raises(DatasetError, match=r"pipe\.npz: Is a pipe"):
+        load_own(tmp_path / "pipe.npz")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"X": np.zeros((40, 0))}, "8x8 pixels or more, got 0x0"),
+        ({"X": np.full((40, 9, 9), 1e300)}, r"must be in \[0, 1\]"),
+        ({"y": np.arange(40) % 2 * 1e300}, "integers or strings"),
+        ({"y": np.array([1, np.inf] * 20, np.float16)}, "integers or strings"),
+        ({"y": np.arange(40) % 2 + 2.0**53}, "integers or strings"),
+    ],
+)
+@pytest.mark.filterwarnings("error")
+def test_values_that_are_not_exact_are_refused(changes, message, tmp_path):
+    (tmp_path / "own.npz").write_bytes(npz(SMALL | changes))
+    with pytest.raises(DatasetError, match=message):
+        load_own(tmp_path / "own.npz")

@@ -388,7 +388,7 @@ def test_unfit_file_is_named_in_one_line(changes, message, tmp_path, capsys):
 
 
 @pytest.mark.parametrize(
-    ("content", "message"), [(b"no archive", "cannot load"), (None, "does not exist")]
+    ("content", "message"), [(b"no archive", "cannot load"), (None, "No such file")]
 )
 def test_unreadable_file_is_named_in_one_line(content, message, tmp_path, capsys):
     if content is not None:

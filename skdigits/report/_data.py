@@ -1,7 +1,6 @@
 """The dataset of a report: embedded digits, MNIST, or an .npz file."""
 
-import zipfile
-import zlib
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from sklearn.model_selection import train_test_split
 
 from skdigits._images import to_unit_range
+from skdigits._npz import load_npz
 from skdigits.datasets import fetch_mnist, load_small_digits
 from skdigits.exceptions import DatasetError
 
@@ -23,6 +23,7 @@ MIN_LARGE_SIZE = 10_000
 MIN_SIDE = 8
 # A quarter is held out for testing, the rest is split into three folds.
 MIN_CLASS_SIZE = 10
+MAX_EXACT_INTEGER = 2**53
 EXPECTED_FORMAT = "Expected arrays X, (n, height, width), and y, (n,), as of np.savez"
 
 Array = NDArray[Any]
@@ -93,20 +94,7 @@ def _subsample(parts: list[Array], seed: int) -> list[Array]:
 
 def _load_npz(path: Path) -> tuple[Array, Array]:
     """Load and validate images and labels from an .npz file."""
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in ("X", "y") if name in file}
-    except FileNotFoundError:
-        raise DatasetError(f"{path} does not exist. {EXPECTED_FORMAT}.") from None
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise DatasetError(
-            f"cannot load {path} ({error}). {EXPECTED_FORMAT}."
-        ) from error
-    except (AttributeError, TypeError) as error:  # np.save's single array
-        raise DatasetError(f"{path} is not an .npz file. {EXPECTED_FORMAT}.") from error
-    for name in ("X", "y"):
-        if name not in arrays:
-            raise DatasetError(f"{path} has no array {name}. {EXPECTED_FORMAT}.")
+    arrays = load_npz(path, ["X", "y"], solution=f"{EXPECTED_FORMAT}.")
     X = _validate_images(path, arrays["X"])
     return X, _validate_labels(path, arrays["y"], len(X))
 
@@ -116,9 +104,9 @@ def _validate_images(path: Path, X: Array) -> Array:
     if X.ndim == 4 and X.shape[3] == 1:
         X = X[..., 0]
     if X.ndim == 2:
-        side = int(np.sqrt(X.shape[1]))
+        side = math.isqrt(X.shape[1])
         if side**2 == X.shape[1]:
-            X = X.reshape(-1, side, side)
+            X = X.reshape(len(X), side, side)
     if X.ndim != 3:
         raise DatasetError(
             f"{path}: X must hold grayscale images, got shape {X.shape}. Save them as "
@@ -134,13 +122,14 @@ def _validate_images(path: Path, X: Array) -> Array:
             f"{path}: X must be uint8 (0 to 255) or floats in [0, 1], got {X.dtype}. "
             "Convert it: X.astype('uint8')."
         )
-    X = to_unit_range(X).astype(np.float32)
-    if not np.isfinite(X).all() or X.min(initial=0) < 0 or X.max(initial=0) > 1:
+    X = to_unit_range(X)
+    # NaN is not in [0, 1] either.
+    if not (X.min(initial=0) >= 0 and X.max(initial=0) <= 1):
         raise DatasetError(
             f"{path}: the floats in X must be in [0, 1] and not NaN. Divide the pixels "
             "by the largest possible value, or save uint8."
         )
-    return X
+    return X.astype(np.float32, copy=False)
 
 
 def _validate_labels(path: Path, y: Array, n_images: int) -> Array:
@@ -150,7 +139,7 @@ def _validate_labels(path: Path, y: Array, n_images: int) -> Array:
             f"{path}: y must have shape ({n_images},), one label for each image in X; "
             f"got {y.shape}."
         )
-    if np.issubdtype(y.dtype, np.floating) and (y == np.round(y)).all():
+    if np.issubdtype(y.dtype, np.floating) and _are_integers(y):
         y = y.astype(np.int64)
     if y.dtype.kind not in "iuUb":
         raise DatasetError(
@@ -168,3 +157,8 @@ def _validate_labels(path: Path, y: Array, n_images: int) -> Array:
             f"{classes[counts.argmin()]!s}. Add images, or remove the class."
         )
     return y
+
+
+def _are_integers(y: Array) -> bool:
+    """Return whether floats are integers of which none is rounded."""
+    return bool(((y == np.round(y)) & (abs(y) < np.float64(MAX_EXACT_INTEGER))).all())

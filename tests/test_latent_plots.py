@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from sklearn.decomposition import PCA
 
 from skdigits import DenoisingAutoencoder
-from skdigits.plotting import LatentSpaceDisplay, plot_latent_grid
+from skdigits.plotting import LatentSpaceDisplay, plot_digits, plot_latent_grid
 
 
 @pytest.fixture
@@ -34,6 +34,16 @@ def plane(digits):
 @pytest.fixture(scope="module")
 def space(digits):
     return fitted(digits[0], 5)
+
+
+def test_labels_are_plain_text(ax):
+    labels = np.array([r"$\bad$", "_x", "$"])
+    points = np.arange(6.0).reshape(3, 2)
+    display = LatentSpaceDisplay(points=points, y=labels).plot(ax)
+    plot_digits(np.zeros((3, 64)), titles=labels, row_labels=["$"], ax=ax)
+    display.figure_.draw_without_rendering()  # parses mathematics
+    names = [text.get_text().strip() for text in ax.get_legend().get_texts()]
+    assert names == [r"\$", r"\$\bad\$", "_x"]
 
 
 def test_points_are_the_latent_vectors_of_each_class(plane, digits, ax):

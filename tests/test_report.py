@@ -17,6 +17,7 @@ from skdigits._training._engine import EpochModel
 from skdigits.exceptions import DatasetError
 from skdigits.report import _data, experiments
 from skdigits.report._experiment import Column, Experiment, KeyFigure, Result, Table
+from skdigits.report.experiments import noise_robustness
 from skdigits.report.experiments.noise_robustness import limit
 
 # Says when a training begins, and runs the command.
@@ -352,10 +353,53 @@ def test_own_pictures_of_any_size_and_labels(options, tmp_path, monkeypatch):
     assert [row["class"] for row in rates] == ["dark", "grey", "light", "all"]
 
 
+TRICKY_LABELS = ["all", r"$\bad$", "_x", "=1+1", "{0.x}", "<b>", "-1", "(all)"]
+
+
+def test_labels_are_text_everywhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    y = np.repeat(TRICKY_LABELS, 12)
+    X = np.random.default_rng(0).uniform(size=(len(y), 8, 8))
+    write_npz(tmp_path / "mine.npz", X=X, y=y)
+    monkeypatch.setattr(
+        noise_robustness,
+        "_predict",  # as if without a mistake
+        lambda context: dict.fromkeys(
+            noise_robustness.CURVES,
+            np.tile(context.y_test, (len(noise_robustness.AMOUNTS), 1)),
+        ),
+    )
+    words = ("--dataset", "mine.npz", "--output", "out", "--only", "noise-robustness")
+    assert run_here("report", *words) == 0
+    rates = read_csv(tmp_path / "out" / "noise-robustness" / "limits.csv")
+    assert [row["class"] for row in rates] == [
+        r"$\bad$",
+        "(all)",
+        "'-1",
+        "<b>",
+        "'=1+1",
+        "_x",
+        "all",
+        "{0.x}",
+        "((all))",
+    ]
+    assert r"$\bad$" in Page(tmp_path / "out" / "index.html").text
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"y": None}, "has no array y."),
+        (
+            {"y": np.repeat(["a", "\udcff\x1b"], 30)},
+            r"at most 50 printable characters, got '\udcff\x1b'",
+        ),
+        ({"y": np.repeat(["a", " "], 30)}, "at most 50 printable characters, got ''"),
+        ({"y": np.repeat(["a", "b" * 51], 30)}, "got 'bbbbbbbbbbbbbbbbbbbbbbbbb ..."),
+        (
+            {"X": np.zeros((1010, 8, 8)), "y": np.arange(1010) % 101},
+            "y must have at most 100 classes, got 101",
+        ),
         ({"X": None}, "has no array X."),
         ({"X": np.zeros((60, 3))}, "X must hold grayscale images, got shape (60, 3)"),
         ({"X": np.zeros((60, 9, 9, 3))}, "got shape (60, 9, 9, 3)"),

@@ -71,3 +71,14 @@ def legend_above(ax: "Axes", n_columns: int = 2) -> None:
         frameon=False,
         borderpad=0.2,
     )
+
+
+def as_text(label: object) -> str:
+    r"""Return a label without meaning for matplotlib: no mathematics, no hidden entry.
+
+    >>> as_text(r"$\bad$")
+    '\\$\\bad\\$'
+    """
+    text = str(label).replace("$", r"\$")
+    # Legends leave out empty names, and names that start with an underscore.
+    return text if text and text[0] != "_" else f" {text}"

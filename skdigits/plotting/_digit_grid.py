@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from skdigits._images import resolve_image_shape, to_unit_range
-from skdigits.plotting._axes import figure_and_axes
+from skdigits.plotting._axes import as_text, figure_and_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,9 +36,9 @@ def plot_digits(
     n_columns : int, default=10
         Images per row of the grid.
     titles : sequence of length n_images, default=None
-        Titles above the images.
+        Titles above the images, shown as plain text.
     row_labels : sequence of length n_rows, default=None
-        Labels to the left of the rows.
+        Labels to the left of the rows, shown as plain text.
     ax : matplotlib.axes.Axes, default=None
         Axes to plot on; None creates a new figure that fits the grid.
 
@@ -71,12 +71,12 @@ def plot_digits(
     if row_labels is not None:
         ax.set_yticks(
             [top + (height - 1) / 2 for top, _ in corners[::n_columns]],
-            [str(label) for label in row_labels],
+            [as_text(label) for label in row_labels],
         )
     if titles is not None:
         for title, (top, left) in zip(titles, corners, strict=True):
             middle = left + (width - 1) / 2
-            ax.text(middle, top - 1, str(title), ha="center", va="bottom")
+            ax.text(middle, top - 1, as_text(title), ha="center", va="bottom")
     return ax
 
 

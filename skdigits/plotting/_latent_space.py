@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from skdigits.plotting._axes import figure_and_axes
+from skdigits.plotting._axes import as_text, figure_and_axes
 from skdigits.plotting._latent_plane import LatentPlane
 
 if TYPE_CHECKING:
@@ -147,11 +147,11 @@ class LatentSpaceDisplay:
                     color=colour,
                     alpha=0.8,
                     linewidths=0,
-                    label=str(label),
+                    label=as_text(label),
                     rasterized=len(self.points) > 10 * _FEW,
                 )
             )
-            self._draw_label(str(label), own.mean(axis=0), colour)
+            self._draw_label(as_text(label), own.mean(axis=0), colour)
         self.ax_.set(xlabel=self.axis_labels[0], ylabel=self.axis_labels[1])
         self.ax_.legend(
             loc="upper left", bbox_to_anchor=(1, 1), frameon=False, markerscale=1.8

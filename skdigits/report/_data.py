@@ -11,6 +11,7 @@ from sklearn.model_selection import train_test_split
 
 from skdigits._images import to_unit_range
 from skdigits._npz import load_npz
+from skdigits._text import one_line
 from skdigits.datasets import fetch_mnist, load_small_digits
 from skdigits.exceptions import DatasetError
 
@@ -23,6 +24,8 @@ MIN_LARGE_SIZE = 10_000
 MIN_SIDE = 8
 # A quarter is held out for testing, the rest is split into three folds.
 MIN_CLASS_SIZE = 10
+MAX_CLASSES = 100  # for plots of a panel each
+MAX_LABEL = 50  # characters
 MAX_EXACT_INTEGER = 2**53
 EXPECTED_FORMAT = "Expected arrays X, (n, height, width), and y, (n,), as of np.savez"
 
@@ -150,6 +153,16 @@ def _validate_labels(path: Path, y: Array, n_images: int) -> Array:
         raise DatasetError(
             f"{path}: y must have two classes or more, got {len(classes)}."
         )
+    if len(classes) > MAX_CLASSES:
+        raise DatasetError(
+            f"{path}: y must have at most {MAX_CLASSES} classes, got {len(classes)}."
+        )
+    for label in map(str, classes):
+        if not label.strip() or not label.isprintable() or len(label) > MAX_LABEL:
+            raise DatasetError(
+                f"{path}: the labels in y must be at most {MAX_LABEL} printable "
+                f"characters, got '{one_line(label, MAX_LABEL)}'. Rename the class."
+            )
     if counts.min() < MIN_CLASS_SIZE:
         raise DatasetError(
             f"{path}: each class must have {MIN_CLASS_SIZE} images or more for "

@@ -2,12 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
 
 from skdigits.report._context import Context
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+# Types of records, with patterns of their text.
+FileName = Annotated[str, "[a-z0-9-]{1,50}"]
+Format = Annotated[str, r"\{(:[-+]?,?(\.\d)?[a-z%]?)?\}"]
+Cell = str | int | float | None
 
 
 @dataclass(frozen=True)
@@ -16,7 +21,7 @@ class Column:
 
     name: str
     heading: str
-    show: str = "{}"
+    show: Format = "{}"
     # Text on the page for a missing value.
     missing: str = "–"
 
@@ -25,15 +30,17 @@ class Column:
 class Table:
     """A table on the page, also written to the CSV file `name`.csv."""
 
-    name: str
+    name: FileName
     caption: str
     columns: Sequence[Column]
-    rows: Sequence[Sequence[Any]]
+    rows: Sequence[Sequence[Cell]]
 
     def text_columns(self) -> list[bool]:
         """Return whether each column holds text, which is left-aligned."""
-        cells = zip(*self.rows, strict=True)
-        return [any(isinstance(cell, str) for cell in column) for column in cells]
+        return [
+            any(isinstance(row[index], str) for row in self.rows)
+            for index in range(len(self.columns))
+        ]
 
     def formatted_rows(self) -> list[list[str]]:
         """Return the cells formatted for the page."""
@@ -53,7 +60,7 @@ class Plot:
     A wide plot takes the full width of the page and scrolls on a narrow screen.
     """
 
-    name: str
+    name: FileName
     caption: str
     alt: str
     figure: "Figure | None"  # None after it is written to its file

@@ -2,21 +2,26 @@
 
 import csv
 import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from skdigits.report._experiment import Result, Table
-from skdigits.report._record import from_json, to_json
+from skdigits._input_files import open_regular
+from skdigits.report._experiment import Cell, Result, Table
+from skdigits.report._lock import lock
+from skdigits.report._record import MAX_RECORD_SIZE, from_json, to_json
 
 PAGE_NAME = "index.html"
 # The page contains this mark, so that the next run may overwrite it.
 PAGE_MARK = '<meta name="generator" content="skdigits">'
+PAGE_HEAD = 2**16  # bytes of the page in which the mark is
+# As OWASP lists them under "CSV injection".
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 FIGURE_DPI = 160
 # In the folder of each finished experiment; written last, removed first.
 RECORD_NAME = "result.json"
 WORK_FOLDER_NAME = ".skdigits"
+LOCK_NAME = ".skdigits.lock"
 
 
 class ReportFolder:
@@ -61,23 +66,33 @@ class ReportFolder:
             path.replace(target / path.name)
 
     def load_result(self, name: str, key: str) -> tuple[Result, float] | None:
-        """Return the result and time (s) of an earlier run, or None if incomplete."""
+        """Return the result and time (s) of an earlier run, or None.
+
+        A ValueError if its record is damaged or one of its files is missing.
+        """
         target = self.path / name
         try:
-            found = from_json((target / RECORD_NAME).read_text("utf-8"), key)
-        except (OSError, UnicodeDecodeError):
+            with open_regular(target / RECORD_NAME) as file:
+                found = from_json(file.read(MAX_RECORD_SIZE + 1), key)
+        except FileNotFoundError:
             return None
+        except OSError as error:
+            raise ValueError(error.strerror) from error
         if found is None:
             return None
         result, _ = found
         files = [f"{table.name}.csv" for table in result.tables]
         files += [f"{plot.name}.png" for plot in result.plots]
-        return found if all((target / file).is_file() for file in files) else None
+        for file_name in files:
+            if not (target / file_name).is_file():
+                raise ValueError(f"{file_name} is missing")
+        return found
 
     def write_page(self, html: str) -> Path:
         """Write the page, replacing that of an earlier run; return its path."""
         draft = self._drafts / PAGE_NAME
-        draft.write_text(html, encoding="utf-8")
+        # Names of files may contain what UTF-8 cannot represent.
+        draft.write_text(html, encoding="utf-8", errors="backslashreplace")
         page = self.path / PAGE_NAME
         draft.replace(page)
         return page
@@ -85,7 +100,7 @@ class ReportFolder:
 
 @contextmanager
 def open_folder(path: Path) -> Iterator[ReportFolder]:
-    """Create the folder if it does not exist, and clean up at the end.
+    """Create the folder if it does not exist, lock it, and clean up at the end.
 
     Results and pages are kept, also after an error. Drafts are removed, and so are new
     folders that are still empty. Raises an OSError if the folder cannot be used.
@@ -94,35 +109,40 @@ def open_folder(path: Path) -> Iterator[ReportFolder]:
     new_folders = [
         folder for folder in (work, path, *path.parents) if not folder.exists()
     ]
-    drafts = None
     try:
-        drafts = _create_folders(path)
-        yield ReportFolder(path, drafts)
+        with ExitStack() as stack:
+            try:
+                _check_page(path / PAGE_NAME)
+                work.mkdir(parents=True, exist_ok=True)
+                stack.enter_context(lock(path / LOCK_NAME))
+                drafts = _create_drafts(work)
+            except OSError as error:
+                raise OSError(
+                    f"cannot write the report to {path}: {error.strerror}; choose "
+                    "another folder with --output"
+                ) from error
+            stack.callback(shutil.rmtree, drafts, ignore_errors=True)
+            yield ReportFolder(path, drafts)
     finally:
-        if drafts is not None:
-            shutil.rmtree(drafts, ignore_errors=True)
         for folder in new_folders:
-            if not folder.is_dir():
-                continue
-            if any(folder.iterdir()):
-                break
-            folder.rmdir()
+            with suppress(OSError):  # not empty
+                folder.rmdir()
 
 
-def _create_folders(path: Path) -> Path:
-    """Create the folder and one for drafts on the same disk; return the latter."""
-    try:
-        page = path / PAGE_NAME
-        if page.exists() and PAGE_MARK not in page.read_text("utf-8", errors="replace"):
-            raise FileExistsError(0, f"its {PAGE_NAME} was not written by skdigits")
-        work = path / WORK_FOLDER_NAME
-        work.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix="drafts-", dir=work))
-    except OSError as error:
-        raise OSError(
-            f"cannot write the report to {path}: {error.strerror}; choose another "
-            "folder with --output"
-        ) from error
+def _check_page(page: Path) -> None:
+    """Raise an OSError for a page that this package did not write."""
+    if page.exists():
+        with open_regular(page) as file:
+            if PAGE_MARK.encode() not in file.read(PAGE_HEAD):
+                raise FileExistsError(0, f"its {PAGE_NAME} was not written by skdigits")
+
+
+def _create_drafts(work: Path) -> Path:
+    """Create a folder for drafts on the same disk, without those of a killed run."""
+    drafts = work / "drafts"
+    shutil.rmtree(drafts, ignore_errors=True)
+    drafts.mkdir()
+    return drafts
 
 
 def _write_csv(table: Table, path: Path) -> None:
@@ -130,4 +150,12 @@ def _write_csv(table: Table, path: Path) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([column.name for column in table.columns])
-        writer.writerows(table.rows)
+        writer.writerows(map(_without_formulas, table.rows))
+
+
+def _without_formulas(row: Sequence[Cell]) -> list[Cell]:
+    """Return cells that no spreadsheet evaluates: texts that begin a formula with '."""
+    return [
+        f"'{one}" if isinstance(one, str) and one.startswith(FORMULA_STARTS) else one
+        for one in row
+    ]

@@ -1,6 +1,5 @@
 """Progress of the report: bars in a terminal, plain lines in a log file."""
 
-import sys
 from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, Self
@@ -16,6 +15,9 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.text import Text
+
+from skdigits._text import escape
 
 
 class _Bars(Progress):
@@ -112,14 +114,14 @@ class ReportProgress:
         self._n_finished += 1
         self._clear_step()
         self._bars.update(self._task, completed=self._n_finished, description="Done")
-        if not self._has_terminal:
-            done = (
-                "was finished already"
-                if seconds is None
-                else f"finished in {seconds:.1f} s"
-            )
-            sys.stderr.write(
-                f"skdigits: {name} {done} "
-                f"({self._n_finished} of {self._n_experiments})\n"
-            )
-            sys.stderr.flush()
+        done = (
+            "was finished already"
+            if seconds is None
+            else f"finished in {seconds:.1f} s"
+        )
+        self.write(f"{name} {done} ({self._n_finished} of {self._n_experiments})")
+
+    def write(self, message: str) -> None:
+        """Write a line, above the bars if there are any."""
+        line = Text(f"skdigits: {escape(message)}")
+        self._bars.console.print(line, soft_wrap=True)

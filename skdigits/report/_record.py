@@ -3,16 +3,21 @@
 import dataclasses
 import hashlib
 import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from types import NoneType
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import joblib
 
 from skdigits import __version__
 from skdigits.report._data import Dataset
-from skdigits.report._experiment import Column, KeyFigure, Plot, Result, Table
+from skdigits.report._experiment import Result
 
+MAX_RECORD_SIZE = 2**24  # bytes
 # Packages whose versions can change the results.
 PACKAGES = "scikit-learn", "keras", "tensorflow", "numpy"
 
@@ -42,37 +47,66 @@ def _code_digest() -> str:
     return digest.hexdigest()
 
 
+@dataclass(frozen=True)
+class _Record:
+    key: str
+    seconds: float
+    result: Result
+
+
 def to_json(key: str, seconds: float, result: Result) -> str:
     """Return a result as JSON, without its figures."""
     plots = [dataclasses.replace(plot, figure=None) for plot in result.plots]
-    stored = dataclasses.asdict(dataclasses.replace(result, plots=plots))
-    record = {"key": key, "seconds": seconds, "result": stored}
-    return json.dumps(record, indent=1, ensure_ascii=False, default=_to_python_scalar)
+    record = _Record(key, seconds, dataclasses.replace(result, plots=plots))
+    return json.dumps(dataclasses.asdict(record), indent=1, default=_to_python_scalar)
 
 
-def from_json(text: str, key: str) -> tuple[Result, float] | None:
-    """Parse a result and its time (s); None if corrupted or of another run."""
+def from_json(data: bytes, key: str) -> tuple[Result, float] | None:
+    """Parse a result and its time (s); None if of another run.
+
+    A ValueError says what is damaged. A page can be made of what is returned.
+    """
+    if len(data) > MAX_RECORD_SIZE:
+        raise ValueError(f"it has more than {MAX_RECORD_SIZE} bytes")
     try:
-        record = json.loads(text)
-        if record["key"] != key:
-            return None
-        return _parse_result(record["result"]), float(record["seconds"])
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return None
+        stored = json.loads(data)
+        stored_key = stored.get("key") if isinstance(stored, dict) else None
+        if isinstance(stored_key, str) and stored_key != key:
+            return None  # perhaps of another version, with other fields
+        record = _parse(_Record, stored, "record")
+        for table in record.result.tables:
+            table.formatted_rows()
+    except (TypeError, ArithmeticError, RecursionError) as error:
+        raise ValueError(str(error)) from error
+    return record.result, record.seconds
 
 
-def _parse_result(stored: dict[str, Any]) -> Result:
-    tables = [
-        Table(**one | {"columns": [Column(**column) for column in one["columns"]]})
-        for one in stored["tables"]
-    ]
-    return Result(
-        method=stored["method"],
-        conclusion=stored["conclusion"],
-        plots=[Plot(**one) for one in stored["plots"]],
-        tables=tables,
-        key_figures=[KeyFigure(**one) for one in stored["key_figures"]],
-    )
+def _parse(kind: Any, value: Any, name: str) -> Any:
+    """Return JSON as a value of the type `kind`, of which every part is checked."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if dataclasses.is_dataclass(kind):
+        return _parse_fields(kind, _parse(dict, value, name), name)
+    if origin is Sequence:
+        return [_parse(arguments[0], one, name) for one in _parse(list, value, name)]
+    if origin is Annotated:
+        text, pattern = _parse(str, value, name), arguments[1]
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f"{name} does not match {pattern}")
+        return text
+    kinds = arguments or (kind,)
+    if type(value) is int and float in kinds and int not in kinds:
+        return float(value)
+    if type(value) not in kinds:
+        raise ValueError(f"{name} is a {type(value).__name__}")
+    return value
+
+
+def _parse_fields(kind: Any, values: dict[str, Any], name: str) -> Any:
+    """Return an instance of a dataclass."""
+    hints = get_type_hints(kind, None, {"Figure": NoneType}, include_extras=True)
+    if values.keys() != hints.keys():
+        raise ValueError(f"{name} has not the fields {', '.join(hints)}")
+    return kind(**{one: _parse(hint, values[one], one) for one, hint in hints.items()})
 
 
 def _to_python_scalar(value: Any) -> Any:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from skdigits._text import one_line
 from skdigits._training._progress import epoch_observer
 from skdigits.networks._tensorflow import prepare_tensorflow
 from skdigits.report._context import Context
@@ -38,7 +39,7 @@ def make_report(
         arguments = ["--dataset", dataset, "--output", str(output)]
         arguments += ["--seed", str(seed), "--n-jobs", str(n_jobs)]
         arguments += ["--quick"] * quick
-        sections = _load_finished(folder, known, key)
+        sections = _load_finished(folder, known, key, progress)
         for experiment in chosen:
             if experiment in sections:
                 progress.finish_experiment(experiment.name, None)
@@ -55,11 +56,25 @@ def make_report(
 
 
 def _load_finished(
-    folder: ReportFolder, known: Iterable[Experiment], key: str
+    folder: ReportFolder,
+    known: Iterable[Experiment],
+    key: str,
+    progress: ReportProgress,
 ) -> dict[Experiment, Section]:
     """Load the experiments that an earlier run finished."""
-    loaded = {one: folder.load_result(one.name, key) for one in known}
-    return {one: Section(one, *result) for one, result in loaded.items() if result}
+    loaded = {}
+    for one in known:
+        try:
+            found = folder.load_result(one.name, key)
+        except ValueError as error:
+            progress.write(
+                f"the results of {one.name} are damaged ({one_line(error, 200)}) and "
+                "are not used"
+            )
+            continue
+        if found is not None:
+            loaded[one] = Section(one, *found)
+    return loaded
 
 
 def _run_experiment(

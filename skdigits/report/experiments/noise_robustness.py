@@ -11,6 +11,7 @@ from skdigits.plotting._axes import (
     GREY,
     ORANGE,
     VERMILLION,
+    as_text,
     draw_curves,
     noise_axis,
     percent_axis,
@@ -43,30 +44,38 @@ CURVES = {
     "dense": (ORANGE, "^-"),
     "U-Net": (BLUE, "o-"),
 }
-ALL = "all"
 
-# Rates for each amount of noise, by class (`ALL` last) and curve.
-Rates = dict[Any, dict[str, NDArray[np.float64]]]
+# Rates for each amount of noise, by curve.
+Curves = dict[str, NDArray[np.float64]]
 
 
 def run(context: Context) -> Result:
     """Classify noisy and denoised images with a network trained on clean images."""
     predictions = _predict(context)
-    rates = _true_positive_rates(predictions, context.y_test)
+    correct = {name: y == context.y_test for name, y in predictions.items()}
+    overall = _rates(correct, slice(None))
+    classes = {
+        str(label): _rates(correct, context.y_test == label)
+        for label in np.unique(context.y_test)
+    }
+    name = "all"
+    while name in classes:
+        name = f"({name})"
+    rates = {**classes, name: overall}
     limits = {
         label: {name: limit(AMOUNTS, curve) for name, curve in curves.items()}
         for label, curves in rates.items()
     }
     return Result(
         method=_method(context),
-        conclusion=_conclusion(rates[ALL], limits[ALL]),
-        plots=[_overall_plot(rates[ALL]), _class_plot(rates)],
+        conclusion=_conclusion(overall, limits[name]),
+        plots=[_overall_plot(overall), _class_plot(classes)],
         tables=[
-            _rate_table("overall", {ALL: rates[ALL]}, "True-positive rate over all"),
+            _rate_table("overall", {name: overall}, "True-positive rate over all"),
             _limit_table(limits),
             _rate_table("classes", rates, "True-positive rate of each class"),
         ],
-        key_figures=_key_figures(rates[ALL], limits[ALL], context),
+        key_figures=_key_figures(overall, limits[name], context),
     )
 
 
@@ -84,17 +93,9 @@ def _predict(context: Context) -> dict[str, NDArray[Any]]:
     return dict(zip(CURVES, np.stack(steps, axis=1), strict=True))
 
 
-def _true_positive_rates(
-    predictions: dict[str, NDArray[Any]], y: NDArray[Any]
-) -> Rates:
-    """Return the true-positive rates of each class, and over all images."""
-    correct = {name: y_pred == y for name, y_pred in predictions.items()}
-    masks = {str(label): y == label for label in np.unique(y)}
-    masks[ALL] = np.ones(len(y), dtype=bool)
-    return {
-        label: {name: one[:, mask].mean(axis=1) for name, one in correct.items()}
-        for label, mask in masks.items()
-    }
+def _rates(correct: dict[str, NDArray[np.bool_]], images: Any) -> Curves:
+    """Return the rates of correct predictions for some of the images."""
+    return {name: one[:, images].mean(axis=1) for name, one in correct.items()}
 
 
 def limit(amounts: Any, rates: NDArray[np.float64]) -> float | None:
@@ -112,7 +113,7 @@ def limit(amounts: Any, rates: NDArray[np.float64]) -> float | None:
     return float(np.interp(-LIMIT, -rates[i - 1 : i + 1], amounts[i - 1 : i + 1]))
 
 
-def _plot_curves(ax: Any, curves: dict[str, NDArray[np.float64]]) -> None:
+def _plot_curves(ax: Any, curves: Curves) -> None:
     """Plot the three curves and a line at `LIMIT`."""
     draw_curves(ax, AMOUNTS, [(curves[name], name, *CURVES[name]) for name in CURVES])
     ax.axhline(LIMIT, color=GREY, linewidth=0.8, linestyle=":")
@@ -121,7 +122,7 @@ def _plot_curves(ax: Any, curves: dict[str, NDArray[np.float64]]) -> None:
     percent_axis(ax, "true-positive rate")
 
 
-def _overall_plot(curves: dict[str, NDArray[np.float64]]) -> Plot:
+def _overall_plot(curves: Curves) -> Plot:
     figure = new_figure()
     ax = figure.subplots()
     _plot_curves(ax, curves)
@@ -139,20 +140,19 @@ def _overall_plot(curves: dict[str, NDArray[np.float64]]) -> Plot:
     )
 
 
-def _class_plot(rates: Rates) -> Plot:
+def _class_plot(classes: dict[str, Curves]) -> Plot:
     """Plot a panel per class."""
-    labels = [label for label in rates if label is not ALL]
-    n_rows = -(-len(labels) // 2)
+    n_rows = -(-len(classes) // 2)
     figure = new_figure(height=0.5 + 0.28 * WIDTH * n_rows)
     axes = figure.subplots(n_rows, 2, sharex=True, sharey=True, squeeze=False)
-    for ax, label in zip(axes.flat, labels, strict=False):
-        _plot_curves(ax, rates[label])
+    for ax, (label, curves) in zip(axes.flat, classes.items(), strict=False):
+        _plot_curves(ax, curves)
         legend = ax.get_legend()
         handles, names = ax.get_legend_handles_labels()
         legend.remove()
         ax.set(xlabel="", ylabel="")
-        ax.set_title(f"class {label}", loc="left", fontsize=9)
-    for ax in axes.flat[len(labels) :]:
+        ax.set_title(f"class {as_text(label)}", loc="left", fontsize=9)
+    for ax in axes.flat[len(classes) :]:
         ax.set_visible(False)
     figure.legend(handles, names, loc="outside upper center", ncols=3, frameon=False)
     figure.supxlabel("pixels replaced by noise (%)", fontsize=10)
@@ -170,7 +170,7 @@ def _columns() -> list[tuple[str, str]]:
     return [(name.lower().replace("-", ""), name.capitalize()) for name in CURVES]
 
 
-def _rate_table(name: str, rates: Rates, caption: str) -> Table:
+def _rate_table(name: str, rates: dict[str, Curves], caption: str) -> Table:
     return Table(
         name=name,
         caption=caption,
@@ -187,7 +187,7 @@ def _rate_table(name: str, rates: Rates, caption: str) -> Table:
     )
 
 
-def _limit_table(limits: dict[Any, dict[str, float | None]]) -> Table:
+def _limit_table(limits: dict[str, dict[str, float | None]]) -> Table:
     never = f"above {AMOUNTS[-1]:.0%}"
     return Table(
         name="limits",
@@ -209,7 +209,7 @@ def _limit_text(amount: float | None) -> str:
 
 
 def _key_figures(
-    curves: dict[str, NDArray[np.float64]],
+    curves: Curves,
     limits: dict[str, float | None],
     context: Context,
 ) -> list[KeyFigure]:
@@ -246,9 +246,7 @@ def _method(context: Context) -> list[str]:
     ]
 
 
-def _conclusion(
-    curves: dict[str, NDArray[np.float64]], limits: dict[str, float | None]
-) -> list[str]:
+def _conclusion(curves: Curves, limits: dict[str, float | None]) -> list[str]:
     dropped = ", ".join(
         f"{_limit_text(limits[name])} ({words})"
         for name, words in zip(

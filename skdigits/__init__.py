@@ -1,12 +1,15 @@
 """scikit-learn-compatible Keras networks that classify, denoise and generate digits."""
 
+from importlib import import_module
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
-from skdigits._autoencoder import DenoisingAutoencoder
-from skdigits._cnn import CNNDigitClassifier
-from skdigits._generator import DigitGenerator
-from skdigits._mlp import MLPDigitClassifier
-from skdigits._noise import SaltPepperNoise
+if TYPE_CHECKING:
+    from skdigits._autoencoder import DenoisingAutoencoder
+    from skdigits._cnn import CNNDigitClassifier
+    from skdigits._generator import DigitGenerator
+    from skdigits._mlp import MLPDigitClassifier
+    from skdigits._noise import SaltPepperNoise
 
 __version__ = version("skdigits")
 
@@ -17,3 +20,38 @@ __all__ = [
     "MLPDigitClassifier",
     "SaltPepperNoise",
 ]
+
+_ESTIMATORS = {
+    "CNNDigitClassifier": "_cnn",
+    "DenoisingAutoencoder": "_autoencoder",
+    "DigitGenerator": "_generator",
+    "MLPDigitClassifier": "_mlp",
+    "SaltPepperNoise": "_noise",
+}
+_MODULES = (
+    "datasets",
+    "exceptions",
+    "generation",
+    "inspection",
+    "networks",
+    "persistence",
+    "plotting",
+    "preprocessing",
+)
+
+if not TYPE_CHECKING:  # else type checkers would accept any name
+
+    def __getattr__(name: str) -> object:
+        """Import an estimator or a module when it is used."""
+        if name in _ESTIMATORS:
+            value = getattr(import_module(f"skdigits.{_ESTIMATORS[name]}"), name)
+        elif name in _MODULES:
+            value = import_module(f"skdigits.{name}")
+        else:
+            raise AttributeError(f"module 'skdigits' has no attribute {name!r}")
+        globals()[name] = value
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__, *_MODULES})

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from skdigits import __version__
+from skdigits._predict_command import PredictError, add_predict_command
 from skdigits._text import write_error
-from skdigits.preprocessing._predict_command import PredictError, add_predict_command
 from skdigits.report._command import ReportError, add_report_command
 
 EXIT_USAGE = 2
@@ -57,7 +57,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--version", action="version", version=f"skdigits {__version__}"
     )
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    parser.set_defaults(run=lambda _: parser.print_help())
+    commands = parser.add_subparsers(metavar="COMMAND")
     add_report_command(commands)
     add_predict_command(commands)
     return parser

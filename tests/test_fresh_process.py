@@ -21,10 +21,19 @@ def loaded(*names):
     return {*names} & set(sys.modules)
 
 import skdigits
+from skdigits.__main__ import main
+for arguments in (["--version"], ["--help"], ["report", "--help"], []):
+    try:
+        main(arguments)
+    except SystemExit:
+        pass
+assert not loaded("numpy", "sklearn", "PIL", "rich"), "skdigits --help"
+assert {"MLPDigitClassifier", "datasets", "__version__"} <= {*dir(skdigits)}
+print(skdigits.networks.mlp, skdigits.MLPDigitClassifier.__name__)
+print("experiments:")
 assert not loaded("tensorflow", "matplotlib"), "skdigits"
 import skdigits.persistence
 assert not loaded("onnx", "safetensors", "tensorflow"), "skdigits.persistence"
-from skdigits.__main__ import main
 main(["report", "--list"])
 assert not loaded("tensorflow", "keras", "matplotlib"), "skdigits report --list"
 """
@@ -100,5 +109,7 @@ def test_imports_and_the_list_of_experiments_load_what_they_need(tmp_path):
 
     shown = run(IMPORTS, tmp_path)
     assert shown.stderr == ""
-    names = [line.split()[0] for line in shown.stdout.splitlines()]
+    help_texts, experiments = shown.stdout.split("experiments:\n")
+    assert help_texts.count("usage: skdigits [-h] [--version] COMMAND ...") == 2
+    names = [line.split()[0] for line in experiments.splitlines()]
     assert names == [experiment.name for experiment in EXPERIMENTS]

@@ -110,7 +110,9 @@ def report(quick_run):
 def test_command_prints_the_page_and_a_line_per_experiment(quick_run):
     _, process = quick_run
     assert process.stdout == f"{Path('out', 'index.html')}\n"
-    lines = process.stderr.splitlines()
+    first, *lines = process.stderr.splitlines()
+    assert first.startswith("skdigits: 8 of 8 experiments on scikit-learn's 8x8 digits")
+    assert str(Path("out", "index.html")) in first
     assert len(lines) == len(experiments.EXPERIMENTS)
     for line, experiment in zip(lines, experiments.EXPERIMENTS, strict=True):
         assert line.startswith(f"skdigits: {experiment.name} finished in ")
@@ -515,7 +517,10 @@ def test_interrupted_run_leaves_what_was_finished(tmp_path, monkeypatch, capsys)
 
     assert run_here("report", "--output", str(tmp_path / "out")) == 130
 
-    assert capsys.readouterr().err.splitlines()[-1] == "skdigits: interrupted"
+    assert capsys.readouterr().err.splitlines()[-2:] == [
+        "skdigits: to resume, run the same command again",
+        "skdigits: interrupted",
+    ]
     files = sorted(p.name for p in (tmp_path / "out").rglob("*"))
     assert files == ["first", "index.html", "result.json", "t.csv"]
     assert (tmp_path / "out/first/t.csv").read_text() == "time_s\n1.5\n"

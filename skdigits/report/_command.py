@@ -114,15 +114,19 @@ def run(options: argparse.Namespace) -> None:
         )
     from skdigits.report._run import make_report
 
-    page = make_report(
-        EXPERIMENTS,
-        chosen,
-        dataset=options.dataset,
-        output=options.output,
-        quick=options.quick,
-        seed=options.seed,
-        n_jobs=options.n_jobs,
-    )
+    try:
+        page = make_report(
+            EXPERIMENTS,
+            chosen,
+            dataset=options.dataset,
+            output=options.output,
+            quick=options.quick,
+            seed=options.seed,
+            n_jobs=options.n_jobs,
+        )
+    except KeyboardInterrupt:
+        write_line(sys.stderr, "skdigits: to resume, run the same command again")
+        raise
     write_line(sys.stdout, page)
 
 

@@ -11,7 +11,7 @@ from skdigits.networks._tensorflow import prepare_tensorflow
 from skdigits.report._context import Context
 from skdigits.report._data import load_dataset
 from skdigits.report._experiment import Experiment
-from skdigits.report._folder import ReportFolder, open_folder
+from skdigits.report._folder import PAGE_NAME, ReportFolder, open_folder
 from skdigits.report._page import Section, render_page
 from skdigits.report._progress import ReportProgress
 from skdigits.report._record import run_key
@@ -34,6 +34,10 @@ def make_report(
     """
     with open_folder(output) as folder, ReportProgress(len(chosen)) as progress:
         data = load_dataset(dataset, quick=quick, seed=seed)
+        progress.write(
+            f"{len(chosen)} of {len(known)} experiments on {data.title}; the page is "
+            f"{output / PAGE_NAME}, updated after each of them"
+        )
         key = run_key(data, quick=quick, seed=seed)
         context = Context(data, quick, seed, n_jobs, progress, folder.cache_folder(key))
         arguments = ["--dataset", dataset, "--output", str(output)]

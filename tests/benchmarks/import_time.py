@@ -1,4 +1,4 @@
-"""Time of ``import skdigits``, compared with scikit-learn's neural networks.
+"""Time to import an estimator, compared with scikit-learn's neural networks.
 
 Run ``python tests/benchmarks/import_time.py``.
 """
@@ -10,7 +10,7 @@ from _timing import Rival, compare, report, rounds_from_command_line
 def main():
     rows = compare(
         "import in a fresh process",
-        Rival("skdigits", import_module, ("skdigits",)),
+        Rival("skdigits", import_module, ("skdigits._mlp",)),
         {
             Rival(
                 "sklearn.neural_network", import_module, ("sklearn.neural_network",)

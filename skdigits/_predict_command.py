@@ -4,12 +4,12 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from skdigits._text import write_error, write_line
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from skdigits.preprocessing import DigitNormalizer
 
 DESCRIPTION = (
@@ -122,7 +122,7 @@ def _check_classifier(
 
 
 def _classify(
-    image: NDArray[np.uint8], normalizer: "DigitNormalizer | None", classifier: Any
+    image: "NDArray[np.uint8]", normalizer: "DigitNormalizer | None", classifier: Any
 ) -> tuple[str, str]:
     """Return label and probability of an image."""
     if normalizer is not None:
@@ -130,7 +130,7 @@ def _classify(
         if not image.any():
             raise ValueError("the image is blank: ink and paper have no contrast.")
     # Rows in [0, 1], as every classifier of scikit-learn accepts them.
-    row = image.reshape(1, -1) / np.float32(255)
+    row = image.reshape(1, -1).astype("float32") / 255
     probabilities = classifier.predict_proba(row)[0]
     best = int(probabilities.argmax())
     return str(classifier.classes_[best]), f"{probabilities[best]:.4f}"

@@ -238,6 +238,14 @@ class KerasEstimator(CallbackSupportMixin, BaseEstimator):
         """The trained network, rebuilt from `weights_` on first access."""
         return self._trained_network().model
 
+    def __dir__(self) -> list[str]:
+        """List available attributes, except `network_`, which imports TensorFlow.
+
+        scikit-learn evaluates what is listed, for `dir` and for its HTML display.
+        """
+        names = set(object.__dir__(self)) - {"network_"}
+        return [name for name in names if hasattr(self, name)]
+
     @property
     def loss_curve_(self) -> list[float]:
         """Training loss after each epoch."""

@@ -65,6 +65,11 @@ def run(options: argparse.Namespace) -> int:
         model = load(options.model)
     except ValueError as error:
         raise PredictError(str(error)) from error
+    except OSError as error:
+        reason = error.strerror or error
+        raise PredictError(
+            f"the model {options.model} cannot be read: {reason}."
+        ) from error
     normalizer, classifier = _split_normalizer(model, normalize=options.normalize)
     _check_classifier(classifier, normalizer, options.model)
     status = 0

@@ -430,6 +430,11 @@ def test_bad_parameter_is_named(classifier, parameters, message, digits):
         (lambda X, y: (X[:0], y[:0]), "0 sample.*{name}"),
         (lambda X, y: (X, y[:-1]), "inconsistent numbers of samples"),
         (lambda X, y: (np.ones((len(X), 8, 8, 3)), y), "{name}: .*3 channels"),
+        (lambda X, y: (["a.png", "b.png"], y[:2]), "{name}: .*'a.png'.*read_pictures"),
+        (
+            lambda X, y: ([np.ones((8, 8)), np.ones((9, 8))], y[:2]),
+            "{name}: .*differ in size.*DigitNormalizer",
+        ),
     ],
 )
 def test_bad_data_is_named(classifier, change, message, digits):

@@ -154,6 +154,7 @@ def test_plot_digits_makes_the_figure_fit_the_grid(n_images):
     ("images", "options", "message"),
     [
         (np.zeros(64), {}, r"shape \(64,\).*images\[None\]"),
+        (np.zeros((8, 8)), {}, r"look like one image. Pass images\[None\]"),
         (np.zeros((2, 64)), {"titles": ["one"]}, "titles has 1 entries, expected 2"),
         (np.zeros((2, 64)), {"image_shape": (7, 7)}, "does not fit"),
     ],

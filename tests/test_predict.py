@@ -40,6 +40,8 @@ def folder(tmp_path, monkeypatch, models):
     """A folder of pictures to be in; model files are known by name."""
 
     def load(path):
+        if path == "nope.skops":
+            raise FileNotFoundError(2, "No such file or directory", path)
         if path not in models:
             raise ValueError(f"{path}: not\na model.")
         return models[path]
@@ -165,6 +167,10 @@ def test_names_that_would_break_the_line_are_escaped(folder, capsys):
         (["zero.png"], "the following arguments are required: --model"),
         (["--model", "plain"], "the following arguments are required: FILE"),
         (["zero.png", "--model", "none"], "none: not a model."),
+        (
+            ["zero.png", "--model", "nope.skops"],
+            "the model nope.skops cannot be read: No such file or directory.",
+        ),
         (["zero.png", "--model", "denoiser"], "denoiser holds a DenoisingAutoencoder"),
         (["zero.png", "--model", "small"], "small expects images of 64 pixels"),
         (["zero.png", "--model", "small", "--no-normalize"], "zero.png: X has 60000"),

@@ -4,6 +4,7 @@ import io
 import os
 import tracemalloc
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -290,6 +291,12 @@ def test_rows_can_be_cross_validated_with_any_classifier():
         ({}, [np.zeros((5, 0))], r"image 0 has shape \(5, 0\)"),
         ({}, [np.full((5, 5), np.nan)], "image 0 contains NaN or infinity"),
         ({}, [np.array([["a"]])], "image 0 has dtype <U1"),
+        ({}, np.zeros((280, 280)), r"looks like one image. Pass X\[None\]"),
+        ({}, np.zeros((240, 320), np.uint8), r"looks like one image. Pass X\[None\]"),
+        ({}, "one.png", r"got the path 'one.png'.*read_pictures"),
+        ({}, [Path("one.png")], r"got the path 'one.png'.*read_pictures"),
+        ({}, Image.new("RGB", (30, 30)), "got an image of Pillow.*read_pictures"),
+        ({}, [Image.new("P", (30, 30))], "got an image of Pillow.*read_pictures"),
         ({"box_size": 30}, np.zeros((1, 4)), "box_size=30 does not fit .* size=28"),
         (
             {"invert": "maybe"},

@@ -11,6 +11,7 @@ from skdigits._images._psnr import mean_psnr
 from skdigits._images._validation import (
     ImageShape,
     StackShape,
+    check_is_pixels,
     resolve_image_shape,
     restore_shape,
     to_unit_range,
@@ -22,6 +23,7 @@ __all__ = [
     "ImageShape",
     "StackShape",
     "describe_channels",
+    "check_is_pixels",
     "hash_rows",
     "mean_psnr",
     "resolve_image_shape",

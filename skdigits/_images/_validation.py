@@ -5,6 +5,7 @@ floats in [0, 1]. Inside the package, images are rows of a 2-D array.
 """
 
 import math
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -106,14 +107,18 @@ def _flatten_stack(
     X: Any, estimator: str, array: str = "X"
 ) -> tuple[Any, StackShape | None]:
     """Flatten a stack of images to rows; return any other input unchanged."""
+    check_is_pixels(X, estimator)
     if hasattr(X, "iloc") or hasattr(X, "__dataframe__"):
         return X, None
     stack = X
     if isinstance(X, list | tuple):
         try:
             stack = np.asarray(X)
-        except ValueError:  # ragged: scikit-learn's validation raises the error
-            return X, None
+        except ValueError:  # ragged
+            _check_equal_shapes(X, estimator)
+            return X, None  # scikit-learn's validation raises the error
+    elif isinstance(X, np.ndarray) and X.dtype == object and X.ndim == 1:
+        _check_equal_shapes(X, estimator)
     shape = tuple(getattr(stack, "shape", ()))
     if len(shape) == 4 and shape[3] != 1:
         raise ValueError(
@@ -152,6 +157,31 @@ def _check_size(
             f"X has {shape[1]} features, but {estimator} is expecting "
             f"{height * width} features as input, images of {height}x{width} pixels."
             f"{single}"
+        )
+
+
+def check_is_pixels(X: Any, estimator: str) -> None:
+    """Raise ValueError for paths and Pillow's images, also in lists."""
+    first = X[0] if isinstance(X, list | tuple) and X else X
+    if isinstance(first, str | os.PathLike):
+        found = f"the path {str(first)!r:.200}"
+    elif type(first).__module__.startswith("PIL."):
+        found = "an image of Pillow"
+    else:
+        return
+    raise ValueError(
+        f"{estimator}: X must hold pixels, got {found}. Load image files with "
+        "skdigits.preprocessing.read_pictures, which returns a list of arrays."
+    )
+
+
+def _check_equal_shapes(images: Any, estimator: str) -> None:
+    """Raise ValueError for images of differing size."""
+    shapes = {image.shape for image in images if isinstance(image, np.ndarray)}
+    if len(shapes) > 1 and min(map(len, shapes)) >= 2:
+        raise ValueError(
+            f"{estimator}: the images in X differ in size. Normalize them first: "
+            "skdigits.preprocessing.DigitNormalizer().transform(X)."
         )
 
 

@@ -32,7 +32,7 @@ def plot_digits(
         are clipped.
     image_shape : tuple of int, default=None
         Height and width of the images in pixels. None infers it: from a stack of
-        images, else a square, else a single row.
+        images, else a square.
     n_columns : int, default=10
         Images per row of the grid.
     titles : sequence of length n_images, default=None
@@ -94,6 +94,11 @@ def _as_tiles(images: ArrayLike, image_shape: Any) -> NDArray[Any]:
     flat = array.reshape(len(array), -1)
     stack_shape = array.shape if array.ndim == 3 else None
     shape = resolve_image_shape(flat.shape[1], image_shape, stack_shape, "plot_digits")
+    if image_shape is None and stack_shape is None and shape[0] < shape[1]:
+        raise ValueError(
+            f"plot_digits: images of shape {array.shape} look like one image. Pass "
+            f"images[None], or image_shape={shape} if each row is an image."
+        )
     return to_unit_range(flat).reshape(-1, *shape)
 
 

@@ -14,6 +14,7 @@ from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from skdigits._images import (
+    check_is_pixels,
     describe_channels,
     resolve_image_shape,
     restore_shape,
@@ -25,6 +26,8 @@ from skdigits.preprocessing._extract_ink import extract_ink
 from skdigits.preprocessing._place_in_field import place_in_field
 
 _DTYPES = (np.float64, np.float32, np.uint8)
+# Pixels: shorter rows may be features of any kind, as in scikit-learn's checks.
+_FEW = 12
 
 
 class DigitNormalizer(
@@ -55,7 +58,7 @@ class DigitNormalizer(
 
     image_shape : tuple of int or None, default=None
         Height and width in pixels of images passed as rows. None infers it: a square,
-        else a single row.
+        else a single row. One image is passed as ``image[None]``.
 
     Attributes
     ----------
@@ -68,8 +71,8 @@ class DigitNormalizer(
     Raises
     ------
     ValueError
-        If an image has colours, no pixels, NaN or infinity, or `box_size` exceeds
-        `size`.
+        If an image has colours, no pixels, NaN or infinity, `box_size` exceeds
+        `size`, or `X` seems to be a single image: it is passed as ``X[None]``.
 
     Warns
     -----
@@ -200,10 +203,16 @@ class DigitNormalizer(
     ) -> tuple[Any, np.dtype[Any], tuple[int, ...] | None]:
         """Return 2-D images, output dtype and output shape (None for rows)."""
         name = type(self).__name__
+        check_is_pixels(X, name)
         images = _split_images(X)
         if images is None:
             rows, _, _ = validate_images(self, X, dtype=_DTYPES, reset=reset)
             shape = resolve_image_shape(rows.shape[1], self.image_shape, None, name)
+            if self.image_shape is None and shape[0] == 1 and min(rows.shape) > _FEW:
+                raise ValueError(
+                    f"{name}: X of shape {rows.shape} looks like one image. Pass "
+                    f"X[None], or image_shape=(1, {shape[1]}) if each row is an image."
+                )
             return rows.reshape(-1, *shape), rows.dtype, None
         images = [_validate_image(one, i, name) for i, one in enumerate(images)]
         channel = (1,) if getattr(X, "ndim", 0) == 4 else ()

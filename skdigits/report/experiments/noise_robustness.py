@@ -58,24 +58,24 @@ def run(context: Context) -> Result:
         str(label): _rates(correct, context.y_test == label)
         for label in np.unique(context.y_test)
     }
-    name = "all"
-    while name in classes:
-        name = f"({name})"
-    rates = {**classes, name: overall}
+    total = "all"
+    while total in classes:
+        total = f"({total})"
+    rates = {**classes, total: overall}
     limits = {
         label: {name: limit(AMOUNTS, curve) for name, curve in curves.items()}
         for label, curves in rates.items()
     }
     return Result(
         method=_method(context),
-        conclusion=_conclusion(overall, limits[name]),
+        conclusion=_conclusion(overall, limits[total]),
         plots=[_overall_plot(overall), _class_plot(classes)],
         tables=[
-            _rate_table("overall", {name: overall}, "True-positive rate over all"),
+            _rate_table("overall", {total: overall}, "True-positive rate over all"),
             _limit_table(limits),
             _rate_table("classes", rates, "True-positive rate of each class"),
         ],
-        key_figures=_key_figures(overall, limits[name], context),
+        key_figures=_key_figures(overall, limits[total], context),
     )
 
 

@@ -55,8 +55,9 @@ def read_pictures(
     Notes
     -----
     Pixels are counted before they are decoded. The decoded image takes up to 4 bytes
-    per pixel and the result 1 byte. With the memory of the decoders, one file takes at
-    most 12 bytes per pixel: 1.1 GB at Pillow's default limit of 89 million pixels.
+    per pixel and the result 1 byte. With the memory of the decoders, one file takes
+    about 12 bytes per pixel at most: 1.1 GB at Pillow's default limit of 89 million
+    pixels.
 
     Examples
     --------

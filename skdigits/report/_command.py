@@ -97,6 +97,8 @@ def _add_selection_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """List the experiments, or run the report and print the path of its page."""
+    if sys.stderr.isatty() and not options.list:
+        write_line(sys.stderr, "skdigits: loading packages")
     # Imported here, so that `skdigits --help` does not wait for scikit-learn.
     from skdigits.report._data import is_dataset_name
     from skdigits.report.experiments import EXPERIMENTS

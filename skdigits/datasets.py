@@ -134,7 +134,9 @@ def _find_mnist(
     data_home: str | os.PathLike[str] | None, download_if_missing: bool
 ) -> Path:
     """Return the path of the first file found, or of the downloaded file."""
-    keras_home = os.environ.get("KERAS_HOME", Path.home() / ".keras")
+    # Unlike pathlib's, this function raises no error where there is no home.
+    home = os.path.expanduser("~")  # noqa: PTH111
+    keras_home = os.environ.get("KERAS_HOME", Path(home) / ".keras")
     folders = [
         data_home,
         os.environ.get("SKDIGITS_DATA_HOME"),

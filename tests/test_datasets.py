@@ -74,6 +74,15 @@ def test_mnist_is_found_through_the_environment(no_cache, fake_mnist, monkeypatc
     assert (X.shape, y.shape) == ((10000, 784), (10000,))
 
 
+def test_mnist_is_found_without_a_home(fake_mnist, monkeypatch):
+    for name in ("HOME", "USERPROFILE", "KERAS_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    # The user has no entry in the system's list of users either.
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)
+    X, _ = fetch_mnist(data_home=fake_mnist, subset="test", return_X_y=True)
+    assert X.shape == (10000, 784)
+
+
 def test_missing_mnist_says_what_to_do(no_cache, tmp_path):
     with pytest.raises(DatasetError, match=r"SKDIGITS_DATA_HOME") as caught:
         fetch_mnist(data_home=tmp_path, download_if_missing=False)

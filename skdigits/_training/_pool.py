@@ -17,13 +17,20 @@ class ModelPool:
         self._idle: list[tuple[Any, Any]] = []
 
     @contextmanager
-    def lend(self, kind: Any, build: Callable[[], Any]) -> Iterator[Any]:
-        """Lend an idle model, or a new one; it comes back unless the fit fails."""
+    def lend(
+        self, kind: Any, build: Callable[[], Any], *, returns: bool
+    ) -> Iterator[Any]:
+        """Lend an idle model, or a new one.
+
+        It comes back if it `returns` and the fit does not fail. A model that a user's
+        code saw must not: any part of it may be changed, or the user may keep it.
+        """
         model = self._take(kind) or build()
         yield model
-        with self._lock:
-            self._idle.append((kind, model))
-            del self._idle[:-POOL_SIZE]
+        if returns:
+            with self._lock:
+                self._idle.append((kind, model))
+                del self._idle[:-POOL_SIZE]
 
     def _take(self, kind: Any) -> Any:
         with self._lock:

@@ -13,7 +13,7 @@ from skdigits._training._pool import ModelPool
 from skdigits._training._progress import epoch_listeners
 from skdigits._training._schedules import SCHEDULES
 from skdigits.networks._architectures import Architecture
-from skdigits.networks._tensorflow import prepare_tensorflow, refuse_forked_process
+from skdigits.networks._tensorflow import prepare_tensorflow
 
 _pool = ModelPool()
 
@@ -34,13 +34,14 @@ def train(
     Only a `resumable` training returns the optimizer's state. Progress is shown under
     `title`, and `task` is notified of epochs; neither changes the result.
     """
-    refuse_forked_process()
     prepare_tensorflow()
     from scikeras.wrappers import BaseWrapper
 
     kind = (architecture, objective.compiled, schedule.batch_size)
     with (
-        _pool.lend(kind, lambda: _compile(*kind[:2])) as model,
+        _pool.lend(
+            kind, lambda: _compile(*kind[:2]), returns=not schedule.callbacks
+        ) as model,
         _epoch_callbacks(title, schedule.epochs, task) as notifying,
     ):
         _reset(model, objective.alpha, schedule)

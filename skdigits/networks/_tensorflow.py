@@ -3,22 +3,70 @@
 import os
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 
 _STDERR = 2
 
-# Whether this process was forked from one that had initialized TensorFlow.
+# Held while TensorFlow is imported. A thread that shared standard error with another
+# one, or a process forked meanwhile, would keep the wrong one for good.
+_importing = threading.RLock()
+
+# Whether this process was forked from one that had imported TensorFlow.
 _is_forked = False
 
 
-@cache
 def prepare_tensorflow() -> None:
-    """Import Keras on TensorFlow, silently and with this process's share of cores."""
+    """Import Keras on TensorFlow, silently and with this process's share of cores.
+
+    Raises
+    ------
+    RuntimeError
+        If Keras runs on another backend, or in a process forked from one that had
+        imported TensorFlow: it would wait forever for threads of its parent.
+    """
+    if _is_forked:
+        raise RuntimeError(
+            "This process was forked from one in which TensorFlow runs, whose "
+            "threads do not survive a fork. Start workers with joblib's default "
+            'backend, or with multiprocessing.get_context("spawn").'
+        )
+    with _importing:
+        _prepare_once()
+
+
+def is_forked_process() -> bool:
+    """Return whether TensorFlow was imported where this process was forked."""
+    return _is_forked
+
+
+def _note_fork() -> None:
+    global _is_forked
+    # Whoever imported it; whether it already has threads, TensorFlow does not tell.
+    _is_forked = "tensorflow" in sys.modules
+    _importing.release()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, which cannot fork
+    os.register_at_fork(
+        before=_importing.acquire,
+        after_in_parent=_importing.release,
+        after_in_child=_note_fork,
+    )
+
+
+@cache
+def _prepare_once() -> None:
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        # TensorFlow imports absl's helpers for tests, which ask for the name of one.
+        os.environ.setdefault("TEST_TMPDIR", os.curdir)
     # Silent unless the user chose another level; TensorFlow reads the level too late.
     if os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3") == "3":
-        with _hold_back_native_messages():
+        with _discard_native_messages():
             import tensorflow  # noqa: F401
     import keras
 
@@ -29,36 +77,6 @@ def prepare_tensorflow() -> None:
             "KERAS_BACKEND=tensorflow before Keras is imported."
         )
     _limit_threads()
-
-
-def is_forked_process() -> bool:
-    """Return whether TensorFlow ran in a process from which this one was forked."""
-    return _is_forked
-
-
-def refuse_forked_process() -> None:
-    """Raise in a forked process, where TensorFlow would wait forever for its threads.
-
-    Raises
-    ------
-    RuntimeError
-        In a process forked after TensorFlow was prepared.
-    """
-    if _is_forked:
-        raise RuntimeError(
-            "This process was forked from one in which TensorFlow runs, whose "
-            "threads do not survive a fork. Start workers with joblib's default "
-            'backend, or with multiprocessing.get_context("spawn").'
-        )
-
-
-def _note_fork() -> None:
-    global _is_forked
-    _is_forked = prepare_tensorflow.cache_info().currsize > 0
-
-
-if hasattr(os, "register_at_fork"):  # not on Windows, which cannot fork
-    os.register_at_fork(after_in_child=_note_fork)
 
 
 def _limit_threads() -> None:
@@ -76,23 +94,19 @@ def _limit_threads() -> None:
 
 
 @contextmanager
-def _hold_back_native_messages() -> Iterator[None]:
-    """Discard what TensorFlow logs before it reads its level, unless it fails."""
-    if sys.stderr is not None:
+def _discard_native_messages() -> Iterator[None]:
+    """Discard what TensorFlow logs before it reads its level."""
+    with suppress(AttributeError, ValueError):  # it may be None or closed
         sys.stderr.flush()
     try:
         visible = os.dup(_STDERR)
     except OSError:  # there is no standard error
         yield
         return
-    with tempfile.TemporaryFile() as held_back:
-        os.dup2(held_back.fileno(), _STDERR)
-        try:
-            yield
-        except BaseException:
-            held_back.seek(0)
-            os.write(visible, held_back.read())
-            raise
-        finally:
-            os.dup2(visible, _STDERR)
-            os.close(visible)
+    try:
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), _STDERR)
+        yield
+    finally:
+        os.dup2(visible, _STDERR)
+        os.close(visible)

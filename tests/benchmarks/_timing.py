@@ -45,7 +45,6 @@ class Row:
     rival: str
     ours_s: float
     rivals_s: float
-    target: float | None
     times_s: dict[str, list[float]] = field(default_factory=dict)
 
     @property
@@ -56,18 +55,17 @@ class Row:
 def compare(
     what: str,
     ours: Rival,
-    rivals: dict[Rival, float | None],
+    rivals: Sequence[Rival],
     *,
     rounds: int,
     repeat: int = 1,
 ) -> list[Row]:
-    """Time `ours` and each rival in turn; `rivals` maps rivals to target ratios."""
+    """Time `ours` and each rival in turn."""
     times = take_turns([ours, *rivals], rounds=rounds, repeat=repeat)
     median = {rival: statistics.median(values) for rival, values in times.items()}
     named = {rival.name: values for rival, values in times.items()}
     return [
-        Row(what, rival.name, median[ours], median[rival], target, named)
-        for rival, target in rivals.items()
+        Row(what, rival.name, median[ours], median[rival], named) for rival in rivals
     ]
 
 
@@ -138,11 +136,10 @@ def report(name: str, rows: list[Row]) -> None:
             f"{row.ours_s:.3g}",
             f"{row.rivals_s:.3g}",
             f"{row.ratio:.3g}",
-            "" if row.target is None else f"{row.target:g}",
         )
         for row in rows
     ]
-    header = ("task", "rival", "skdigits (s)", "rival (s)", "ratio", "aim")
+    header = ("task", "rival", "skdigits (s)", "rival (s)", "ratio")
     facts = {
         "machine": machine(),
         "rows": [vars(row) | {"ratio": row.ratio} for row in rows],

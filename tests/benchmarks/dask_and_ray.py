@@ -19,7 +19,6 @@ from sklearn.model_selection import GridSearchCV
 from skdigits import MLPDigitClassifier
 
 EPOCHS = 5
-TARGET = 1.15
 N_WARM_UP = 300  # images
 
 
@@ -82,7 +81,6 @@ def main():
             rival.name,
             median[one.name],
             median[rival.name],
-            TARGET,
             seconds,
         )
         for one in ours

@@ -17,11 +17,6 @@ from skdigits import CNNDigitClassifier, DenoisingAutoencoder, SaltPepperNoise
 
 SEEDS = range(3)
 AMOUNTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-AIMS_DB = {0.1: "35", 0.2: "31.5", 0.4: "27.5", 0.6: "24", 0.8: "19.5"}
-AIMS_ACCURACY = {
-    **{0.0: "99.4", 0.2: "99.3", 0.4: "99.0", 0.5: "98.8"},
-    **{0.6: "98.3", 0.7: "96.8", 0.8: "92.6"},
-}
 # Mean squared error of rounding to 8 bits, the lower bound in `psnr`.
 ROUNDING_ERROR = 1 / (12 * 255**2)
 
@@ -100,15 +95,15 @@ def main():
     # Includes scores of other runs; a standard deviation needs two seeds.
     saved = {name: list(scores.saved(name).values()) for name in measures}
     saved = {name: seeds for name, seeds in saved.items() if len(seeds) > 1}
-    header = ("noise", "measure", *saved, "aim (U-Net)")
+    header = ("noise", "measure", *saved)
     scores.report(header, [*table(saved, "psnr_db"), *table(saved, "accuracy")])
 
 
 def table(saved, kind):
     """Return the rows of one metric."""
-    what, factor, digits, aims = {
-        "psnr_db": ("PSNR (dB)", 1, 1, AIMS_DB),
-        "accuracy": ("accuracy (%)", 100, 2, AIMS_ACCURACY),
+    what, factor, digits = {
+        "psnr_db": ("PSNR (dB)", 1, 1),
+        "accuracy": ("accuracy (%)", 100, 2),
     }[kind]
     return [
         (
@@ -121,7 +116,6 @@ def table(saved, kind):
                 )
                 for seeds in saved.values()
             ),
-            aims.get(amount, ""),
         )
         for amount in AMOUNTS
     ]

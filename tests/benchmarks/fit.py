@@ -19,23 +19,16 @@ def torch_mlp_default(**settings):
     return peers.torch_mlp(**settings, fused=False)
 
 
-def mlp(batch_size, targets, rounds):
+def mlp(batch_size, rivals, rounds):
     settings = {"hidden": HIDDEN, "batch_size": batch_size, "epochs": EPOCHS}
 
     def rival(name, peer):
         return Rival(name, fit_mnist, (peer, settings))
 
-    makers = {
-        "Keras (scikeras)": peers.scikeras_mlp,
-        "scikit-learn": peers.sklearn_mlp,
-        "PyTorch, fused Adam": torch_mlp_fused,
-        "PyTorch, default Adam": torch_mlp_default,
-        "PyTorch, fused Adam (skorch)": peers.skorch_mlp,
-    }
     return compare(
         f"MLP 500-300, batch {batch_size}, {EPOCHS} epochs of MNIST",
         rival("skdigits", peers.skdigits_mlp),
-        {rival(name, makers[name]): target for name, target in targets.items()},
+        [rival(name, peer) for name, peer in rivals.items()],
         rounds=rounds,
     )
 
@@ -45,11 +38,7 @@ def lab_cnn(rounds):
     return compare(
         "The lab's CNN, batch 128, 1 epoch of MNIST",
         Rival("skdigits", fit_mnist, (peers.skdigits_lab_cnn, settings)),
-        {
-            Rival(
-                "Keras (scikeras)", fit_mnist, (peers.scikeras_lab_cnn, settings)
-            ): 0.95
-        },
+        [Rival("Keras (scikeras)", fit_mnist, (peers.scikeras_lab_cnn, settings))],
         rounds=rounds,
     )
 
@@ -63,10 +52,10 @@ def small_fits(rounds):
     return compare(
         "MLP 500-300, batch 128, 10 epochs of 1,437 8x8 digits",
         rival("skdigits", peers.skdigits_mlp),
-        {
-            rival("Keras (scikeras)", peers.scikeras_mlp): 0.2,
-            rival("scikit-learn", peers.sklearn_mlp): 2,
-        },
+        [
+            rival("Keras (scikeras)", peers.scikeras_mlp),
+            rival("scikit-learn", peers.sklearn_mlp),
+        ],
         rounds=2 * rounds,
         repeat=2,
     )
@@ -74,21 +63,21 @@ def small_fits(rounds):
 
 def main():
     rounds = rounds_from_command_line(__doc__)
-    targets_128 = {
-        "Keras (scikeras)": 0.45,
-        "scikit-learn": 0.5,
-        "PyTorch, fused Adam": 1.25,
-        "PyTorch, fused Adam (skorch)": 1.25,
+    keras_and_sklearn = {
+        "Keras (scikeras)": peers.scikeras_mlp,
+        "scikit-learn": peers.sklearn_mlp,
     }
-    targets_32 = {
-        "Keras (scikeras)": 0.55,
-        "scikit-learn": 0.45,
-        "PyTorch, default Adam": 0.7,
-        "PyTorch, fused Adam": 1,
+    rivals_128 = keras_and_sklearn | {
+        "PyTorch, fused Adam": torch_mlp_fused,
+        "PyTorch, fused Adam (skorch)": peers.skorch_mlp,
+    }
+    rivals_32 = keras_and_sklearn | {
+        "PyTorch, default Adam": torch_mlp_default,
+        "PyTorch, fused Adam": torch_mlp_fused,
     }
     rows = small_fits(rounds)
-    rows += mlp(128, targets_128, rounds)
-    rows += mlp(32, targets_32, rounds)
+    rows += mlp(128, rivals_128, rounds)
+    rows += mlp(32, rivals_32, rounds)
     rows += lab_cnn(rounds)
     report("fit", rows)
 

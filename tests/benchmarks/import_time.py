@@ -11,11 +11,7 @@ def main():
     rows = compare(
         "import in a fresh process",
         Rival("skdigits", import_module, ("skdigits._mlp",)),
-        {
-            Rival(
-                "sklearn.neural_network", import_module, ("sklearn.neural_network",)
-            ): 1.15
-        },
+        [Rival("sklearn.neural_network", import_module, ("sklearn.neural_network",))],
         rounds=3 * rounds_from_command_line(__doc__),
     )
     report("import_time", rows)

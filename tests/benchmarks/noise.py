@@ -35,7 +35,7 @@ def main():
     rounds = rounds_from_command_line(__doc__)
     rows = []
     for dtype in ("float32", "uint8"):
-        rivals = {Rival("scikit-image", theirs, (dtype,)): 1.0}
+        rivals = [Rival("scikit-image", theirs, (dtype,))]
         name = f"noise on 10,000 images, {dtype}"
         rows += compare(
             name, Rival("skdigits", ours, (dtype,)), rivals, rounds=rounds, repeat=5

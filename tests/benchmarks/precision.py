@@ -21,22 +21,20 @@ def main():
     rows = compare(
         "MLP 500-300, batch 128, 3 epochs of MNIST",
         Rival("skdigits", fit_mnist, (peers.skdigits_mlp, MLP | MIXED)),
-        {
-            Rival("skdigits, float32", fit_mnist, (peers.skdigits_mlp, MLP)): None,
-            Rival("Keras (scikeras)", fit_mnist, (peers.scikeras_mlp, MLP | MIXED)): 1,
-            Rival("PyTorch, fused Adam", fit_mnist, (peers.torch_mlp, MLP | TORCH)): 1,
-        },
+        [
+            Rival("skdigits, float32", fit_mnist, (peers.skdigits_mlp, MLP)),
+            Rival("Keras (scikeras)", fit_mnist, (peers.scikeras_mlp, MLP | MIXED)),
+            Rival("PyTorch, fused Adam", fit_mnist, (peers.torch_mlp, MLP | TORCH)),
+        ],
         rounds=rounds,
     )
     rows += compare(
         "The lab's CNN, batch 128, 1 epoch of MNIST",
         Rival("skdigits", fit_mnist, (peers.skdigits_lab_cnn, CNN | MIXED)),
-        {
-            Rival("skdigits, float32", fit_mnist, (peers.skdigits_lab_cnn, CNN)): None,
-            Rival(
-                "Keras (scikeras)", fit_mnist, (peers.scikeras_lab_cnn, CNN | MIXED)
-            ): 1,
-        },
+        [
+            Rival("skdigits, float32", fit_mnist, (peers.skdigits_lab_cnn, CNN)),
+            Rival("Keras (scikeras)", fit_mnist, (peers.scikeras_lab_cnn, CNN | MIXED)),
+        ],
         rounds=rounds,
     )
     report("precision", rows)

@@ -6,8 +6,8 @@ A dense network ignores spatial structure: its input is a list of numbers per di
 it would learn equally well if all images had their pixels shuffled in the same way. Is
 this enough to classify handwriting?
 
-It is, for most digits. The training curve shows when more training stops helping, and
-the misclassified digits show which errors remain.
+It is, for most digits. The first figure, the accuracy after each epoch, shows when more
+training stops helping. The second one shows the digits that are misclassified.
 """
 
 # %%
@@ -32,7 +32,7 @@ N_SHOWN = 8  # misclassified images
 SEED = 0
 
 X, y = load_small_digits(return_X_y=True)
-# For MNIST (70,000 digits of 28x28 pixels, a minute or two):
+# For MNIST (70,000 digits of 28x28 pixels):
 # from skdigits.datasets import fetch_mnist
 # X, y = fetch_mnist(subset="all", return_X_y=True)
 X_train, X_test, y_train, y_test = train_test_split(

@@ -6,8 +6,8 @@ The parameter ``alpha`` adds ``alpha * sum(w**2)`` to the loss, which keeps the 
 weights small. Which value gives the best accuracy on unseen digits?
 
 Over many orders of magnitude ``alpha`` has little effect, compared with the spread
-between the folds, but large values clearly lower the accuracy. A sweep with error bars
-shows the difference; a table of single runs does not.
+between the folds, but large values clearly lower the accuracy. The figure shows the
+mean accuracy of each value, with error bars; a table of single runs would not tell.
 """
 
 # %%
@@ -32,7 +32,7 @@ TEST_FRACTION = 0.25
 SEED = 0
 
 X, y = load_small_digits(return_X_y=True)
-# For MNIST (28x28 pixels; 31 networks, about a minute each):
+# For MNIST (28x28 pixels; 31 networks are trained):
 # from skdigits.datasets import fetch_mnist
 # X, y = fetch_mnist(subset="all", return_X_y=True)
 X_train, X_test, y_train, y_test = train_test_split(

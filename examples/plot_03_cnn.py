@@ -8,8 +8,8 @@ ways. This example compares two of them, both settings of one class: two convolu
 and a dense layer, as in the lab this package grew from; and three times convolution,
 batch normalization and pooling, which is the default.
 
-The default stack learns faster and is more accurate after the same few epochs. Repeated
-runs show whether the difference is larger than the effect of the seed.
+The default stack learns faster and is more accurate after the same few epochs. The
+figure shows the accuracy after each epoch, with its spread over seeds.
 """
 
 # %%
@@ -34,7 +34,7 @@ TEST_FRACTION = 0.25
 SEED = 0
 
 digits = load_small_digits()
-# For MNIST (28x28 pixels, ten networks of several minutes each):
+# For MNIST (28x28 pixels; ten networks are trained):
 # from skdigits.datasets import fetch_mnist
 # digits = fetch_mnist(subset="all")
 X_train, X_test, y_train, y_test = train_test_split(

@@ -6,7 +6,8 @@ What does salt-and-pepper noise do to an image?
 of the replaced pixels by black and half by white. How much of the image changes?
 
 Less than ``amount``: a background pixel that is replaced by background does not change.
-The share of changed pixels says little about legibility, though; look at the images.
+The share of changed pixels says little about legibility, though: the first figure shows
+digits with growing noise, the second one the share of changed pixels.
 """
 
 # %%
@@ -28,7 +29,7 @@ N_SHOWN = 10  # images
 SEED = 0
 
 X, y = load_small_digits(return_X_y=True)
-# For MNIST (28x28 pixels, some seconds):
+# For MNIST (28x28 pixels):
 # from skdigits.datasets import fetch_mnist
 # X, y = fetch_mnist(return_X_y=True)
 

@@ -8,7 +8,7 @@ process. Are the predictions still the same?
 The predicted labels are. The probabilities agree up to rounding: a new process need not
 import TensorFlow and may predict in NumPy instead. A fitted estimator contains plain
 NumPy arrays; its file contains these and the parameters, and loading it runs no code
-from the file.
+from the file. The figure shows digits with the labels that a new process predicts.
 """
 
 # %%
@@ -39,7 +39,7 @@ N_SHOWN = 10  # images
 SEED = 0
 
 X, y = load_small_digits(return_X_y=True)
-# For MNIST (28x28 pixels, a minute or two):
+# For MNIST (28x28 pixels):
 # from skdigits.datasets import fetch_mnist
 # X, y = fetch_mnist(subset="all", return_X_y=True)
 X_train, X_test, y_train, y_test = train_test_split(

@@ -7,7 +7,8 @@ photograph is none of this. Does it help to make it look like the training image
 
 It is essential. A network that classifies test images well does little better than
 chance on photographs of the same digits. It classifies most of them correctly after
-:class:`~skdigits.preprocessing.DigitNormalizer` has extracted the ink.
+:class:`~skdigits.preprocessing.DigitNormalizer` has extracted the ink. The figures show
+photographs, and the input of the network with and without the normalizer.
 """
 
 # %%
@@ -38,7 +39,7 @@ N_SHOWN = 8  # images
 SEED = 0
 
 X, y = load_small_digits(return_X_y=True)
-# For MNIST (28x28 pixels, some minutes):
+# For MNIST (28x28 pixels):
 # from skdigits.datasets import fetch_mnist
 # X, y = fetch_mnist(return_X_y=True)
 X_train, X_test, y_train, y_test = train_test_split(

@@ -36,7 +36,7 @@ TEST_FRACTION = 0.25
 SEED = 0
 
 digits = load_small_digits()
-# For MNIST (28x28 pixels, some minutes):
+# For MNIST (28x28 pixels):
 # from skdigits.datasets import fetch_mnist
 # digits = fetch_mnist(subset="all")
 X_train, X_test, y_train, y_test = train_test_split(

@@ -9,6 +9,7 @@ decoder generates between them.
 
 The autoencoder is trained without labels. Most digits still form a region of their own,
 because similar images have nearby latent vectors. Some regions are split or overlap.
+The figures show the network, the points of the images, and the decoded images.
 """
 
 # %%
@@ -35,7 +36,7 @@ TEST_FRACTION = 0.25
 SEED = 0
 
 X, y = load_small_digits(return_X_y=True)
-# For MNIST (28x28 pixels, some minutes):
+# For MNIST (28x28 pixels):
 # from skdigits.datasets import fetch_mnist
 # X, y = fetch_mnist(subset="all", return_X_y=True)
 X_train, X_test, y_train, y_test = train_test_split(

@@ -71,7 +71,7 @@ class Plot:
 class KeyFigure:
     """A key result, with that of the lab if the two can be compared.
 
-    If both are numbers and higher is better, `value` and `lab_value` hold them.
+    If both were measured and higher is better, `value` and `lab_value` hold them.
     """
 
     what: str

@@ -147,8 +147,6 @@ def _key_figures(
             "Diagrams of autoencoders",
             f"{n_diagrams}",
             context.lab_figure("0: no tool worked"),
-            n_diagrams,
-            0,
         ),
         KeyFigure(
             f"PSNR at {LAB_NOISE:.0%} noise",

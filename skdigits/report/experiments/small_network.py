@@ -55,8 +55,6 @@ def run(context: Context) -> Result:
                 "Parameters of the 64-64 network",
                 f"{mlp.n_parameters_:,}",
                 context.lab_figure(f"{LAB_PARAMETERS:,}"),
-                mlp.n_parameters_,
-                LAB_PARAMETERS,
             ),
             KeyFigure(
                 f"Test accuracy of the 64-64 network after {EPOCHS} epochs",

@@ -10,9 +10,9 @@ from sklearn.datasets import load_digits
 from sklearn.utils import Bunch
 from sklearn.utils._param_validation import StrOptions, validate_params
 
+from skdigits._files._npz import load_npz
+from skdigits._files._text import one_line
 from skdigits._images import to_unit_range
-from skdigits._npz import load_npz
-from skdigits._text import one_line
 from skdigits.exceptions import DatasetError
 
 __all__ = ["fetch_mnist", "load_small_digits"]

@@ -6,9 +6,8 @@ import zipfile
 
 import numpy as np
 import pytest
-from _models import members, packed
 
-from skdigits import _npz
+from skdigits._files import _npz
 from skdigits.datasets import fetch_mnist, load_small_digits
 from skdigits.exceptions import DatasetError
 from skdigits.report._data import load_dataset
@@ -150,8 +149,14 @@ def npz(arrays, save=np.savez_compressed):
 
 
 def with_arrays(change, compression=zipfile.ZIP_DEFLATED):
-    contents = members(npz(SMALL))
-    return packed({name: change(v) for name, v in contents.items()}, compression)
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(npz(SMALL))) as whole,
+        zipfile.ZipFile(buffer, "w", compression) as changed,
+    ):
+        for name in whole.namelist():
+            changed.writestr(name, change(whole.read(name)))
+    return buffer.getvalue()
 
 
 def with_headers(text):

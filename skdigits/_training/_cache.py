@@ -11,13 +11,10 @@ from typing import Any
 
 import joblib
 
-from skdigits._files import (
-    HEADER_SIZE,
-    pack,
-    read_regular_file,
-    unpack,
-    write_atomically,
-)
+from skdigits._files._arrays import pack, unpack
+from skdigits._files._atomic import write_atomically
+from skdigits._files._limits import HEADER_SIZE
+from skdigits._files._regular import read_regular
 from skdigits._training._job import Checkpoint
 from skdigits._training._train import train
 from skdigits.exceptions import MemoryFolderWarning
@@ -75,7 +72,7 @@ def _load(path: Path, key: str, architecture: Architecture) -> Checkpoint | None
     # Weights and two moments for each, in 4 bytes, and the names of the arrays.
     max_size = 12 * n_values + HEADER_SIZE
     try:
-        entry = unpack(read_regular_file(path, max_size))
+        entry = unpack(read_regular(path, max_size))
         if entry["key"] != key:
             raise ValueError(f"it holds the training {entry['key']!r:.80}.")
         checkpoint = Checkpoint(**entry["checkpoint"])

@@ -1,17 +1,22 @@
 """Model files that are safe to load, and export to ONNX."""
 
+import errno
 import os
 from typing import Any
 
 from sklearn.base import BaseEstimator
 
-from skdigits._files import FILE_SIZE, read_regular_file, write_atomically
+from skdigits._files._atomic import write_atomically
+from skdigits._files._limits import FILE_SIZE
+from skdigits._files._regular import read_regular
 from skdigits.exceptions import ModelFileError
 
 __all__ = ["dump", "load", "to_onnx"]
 
 PathLike = str | os.PathLike[str]
 
+# Errors of opening a folder, a pipe or a device.
+_NOT_REGULAR = (errno.EISDIR, errno.EINVAL)
 # First bytes of files that people take for model files.
 _OTHER_FILES = {
     b"PK": "a zip archive, such as a .keras file (load it with Keras) or a model file "
@@ -118,15 +123,17 @@ def load(path: PathLike) -> Any:
     from skdigits.persistence._objects import from_bytes
 
     try:
-        data = read_regular_file(path, FILE_SIZE)
+        data = read_regular(path, FILE_SIZE)
         _check_kind(data)
         return from_bytes(data)
     # On hostile input, a library may raise any exception.
     except Exception as error:
-        if isinstance(error, OSError):
+        if isinstance(error, OSError) and error.errno not in _NOT_REGULAR:
             raise
         known = type(error) in (ModelFileError, ValueError)
         fault = f"{error!s:.1000}" if known else f"it is damaged ({error!r:.500})."
+        if isinstance(error, OSError):
+            fault = f"{error.strerror}."
         raise ModelFileError(
             f"{path!s}: {fault} Nothing was loaded: ask for a file that "
             "skdigits.persistence.dump wrote."

@@ -11,7 +11,8 @@ from sklearn import config_context
 from sklearn.base import BaseEstimator
 
 from skdigits._base import KerasEstimator
-from skdigits._files import Reader, Writer, join, pack, unpack
+from skdigits._files._arrays import pack, unpack
+from skdigits._files._values import Reader, Writer, join
 from skdigits.exceptions import ModelFileError
 from skdigits.persistence import _classes
 from skdigits.persistence._derived import set_derived

@@ -11,8 +11,13 @@ from skdigits._files import _limits
 from skdigits.exceptions import ModelFileError
 from skdigits.persistence._networks import check_network_size
 
-# Stand for the images that an unfitted network has not seen.
-_IMAGE_SHAPE, _LABELS = (28, 28), np.arange(10)
+# Stand for what an unfitted network has not seen.
+_SEEN = {
+    "image_shape_": (28, 28),
+    "classes_": np.arange(10),
+    "noise_amount_": 0.0,
+    "_keeps_certain": True,
+}
 
 
 def check_parameters(cls: Any, parameters: Mapping[str, Any], path: str) -> None:
@@ -45,7 +50,7 @@ def _check_limit(name: str, value: Any, path: str) -> None:
 
 
 def _check_new_network(new: Any, path: str) -> None:
-    new.image_shape_, new.classes_, new.noise_amount_ = _IMAGE_SHAPE, _LABELS, 0.0
+    vars(new).update(_SEEN)
     try:
         network = new._architecture()
         network.weights()

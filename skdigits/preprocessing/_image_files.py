@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
-from skdigits._input_files import open_regular
-from skdigits._text import one_line
+from skdigits._files._regular import open_regular
+from skdigits._files._text import one_line
 from skdigits.exceptions import PictureError
 
 _FORMATS = ("PNG", "JPEG", "TIFF")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from skdigits._text import write_line
+from skdigits._files._text import write_line
 
 if TYPE_CHECKING:
     from skdigits.report._experiment import Experiment

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import train_test_split
 
+from skdigits._files._npz import load_npz
+from skdigits._files._text import one_line
 from skdigits._images import to_unit_range
-from skdigits._npz import load_npz
-from skdigits._text import one_line
 from skdigits.datasets import fetch_mnist, load_small_digits
 from skdigits.exceptions import DatasetError
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from skdigits._input_files import open_regular
+from skdigits._files._regular import open_regular
 from skdigits.report._experiment import Cell, Result, Table
 from skdigits.report._lock import lock
 from skdigits.report._record import MAX_RECORD_SIZE, from_json, to_json

@@ -18,7 +18,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from skdigits._text import escape
+from skdigits._files._text import escape
 
 
 class _Bars(Progress):

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from skdigits._text import one_line
+from skdigits._files._text import one_line
 from skdigits._training._progress import epoch_observer
 from skdigits.networks._tensorflow import prepare_tensorflow
 from skdigits.report._context import Context

@@ -4,7 +4,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from skdigits._text import write_error, write_line
+from skdigits._files._text import write_error, write_line
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,8 +9,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from skdigits._input_files import open_regular
-from skdigits._text import one_line
+from skdigits._files._regular import open_regular
+from skdigits._files._text import one_line
 from skdigits.exceptions import DatasetError
 
 # An array may be larger than both: a small file must not fill the memory with zeros.

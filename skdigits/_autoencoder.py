@@ -482,6 +482,11 @@ default="relu"
                     f"{name}: supervision='noisy' needs architecture='unet', got "
                     f"{self.architecture!r}."
                 )
+            if amount is None and self.salt_vs_pepper == 0:
+                raise ValueError(
+                    f"{name}: the amount of noise is estimated from its salt, but "
+                    "salt_vs_pepper=0. Set noise_amount to the amount in the images."
+                )
             if amount is None:
                 return _estimate_noise_amount(X, self.salt_vs_pepper)
             if isinstance(amount, Real) and amount < 1:

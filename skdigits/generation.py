@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.utils import check_consistent_length, check_random_state
+from sklearn.utils import check_array, check_consistent_length, check_random_state
 from sklearn.utils._param_validation import Interval, validate_params
 from sklearn.utils.validation import column_or_1d
+
+from skdigits._images import to_unit_range
 
 __all__ = ["interpolate_latent", "perturb_latent", "sample_latent_space", "sharpen"]
 
@@ -78,15 +80,14 @@ def interpolate_latent(
     (1797, 64)
     """
     latent = _encode(autoencoder, X, "interpolate_latent")
-    labels = column_or_1d(y)
-    check_consistent_length(latent, labels)
+    labels = _check_labels(y, latent)
     own_weight = np.asarray(weight, dtype=np.float32)
     if own_weight.shape not in ((), (len(latent),)) or not np.all(
         (own_weight >= 0) & (own_weight <= 1)
     ):
         raise ValueError(
             "interpolate_latent: weight must be a number in [0, 1], or one for each of "
-            f"{len(latent)} images; got {weight!r}."
+            f"{len(latent)} images; got {weight!r:.100}."
         )
     own_weight = own_weight.reshape(-1, 1)
     partner = _pair_within_classes(labels, check_random_state(random_state))
@@ -133,6 +134,8 @@ def perturb_latent(
     ------
     TypeError
         If the autoencoder has no latent space.
+    ValueError
+        If `X` has a single image.
 
     See Also
     --------
@@ -149,6 +152,11 @@ def perturb_latent(
     (1797, 64)
     """
     latent = _encode(autoencoder, X, "perturb_latent")
+    if len(latent) == 1:
+        raise ValueError(
+            "perturb_latent: X has a single image, so the standard deviation of its "
+            "latent vector is 0. Pass many images."
+        )
     noise = check_random_state(random_state).standard_normal(latent.shape)
     return autoencoder.decode(latent + scale * latent.std(axis=0) * noise)
 
@@ -190,7 +198,7 @@ def sharpen(autoencoder: Any, X: ArrayLike, *, n_passes: int = 1) -> Any:
     """
     for _ in range(n_passes):
         X = autoencoder.transform(X)
-    return np.asarray(X)
+    return to_unit_range(np.asarray(X)).astype(np.float32, copy=False)
 
 
 @validate_params(
@@ -258,7 +266,8 @@ def sample_latent_space(
     ((5, 64), (5,))
     """
     latent = _encode(autoencoder, X, "sample_latent_space")
-    nearest = KNeighborsClassifier(n_neighbors=1).fit(latent, y)
+    labels = _check_labels(y, latent)
+    nearest = KNeighborsClassifier(n_neighbors=1).fit(latent, labels)
     samples = check_random_state(random_state).uniform(
         latent.min(axis=0), latent.max(axis=0), (n_samples, latent.shape[1])
     )
@@ -273,6 +282,14 @@ def _encode(autoencoder: Any, X: ArrayLike, caller: str) -> NDArray[np.float32]:
             "DenoisingAutoencoder('dense')."
         )
     return autoencoder.encode(X)
+
+
+def _check_labels(y: ArrayLike, latent: NDArray[Any]) -> NDArray[Any]:
+    """Return one label for each latent vector, or raise ValueError."""
+    # Refuses NaN, which equals no label, not even itself.
+    labels = column_or_1d(check_array(y, ensure_2d=False, dtype=None, input_name="y"))
+    check_consistent_length(latent, labels)
+    return labels
 
 
 def _pair_within_classes(

@@ -69,7 +69,8 @@ def layer_outputs(
     parts: dict[str, list[NDArray[np.float32]]] = {}
     for start in range(0, len(images), _BATCH_SIZE):
         outputs = network.layer_outputs(images[start : start + _BATCH_SIZE])
-        names = list(outputs) if layers is None else list(layers)
+        # A name that is given twice must not give twice the rows.
+        names = list(dict.fromkeys(outputs if layers is None else layers))
         if unknown := [name for name in names if name not in outputs]:
             raise ValueError(
                 f"layer_outputs: the network of {type(estimator).__name__} has no "

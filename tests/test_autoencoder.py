@@ -85,6 +85,7 @@ def test_unet_has_no_latent_space(digits):
         ({"noise_amount": ("0.1", 0.2)}, r"noise_amount=\('0.1', 0.2\)"),
         ({"noise_amount": (0.5, 1.2)}, r"noise_amount=\(0.5, 1.2\)"),
         ({"supervision": "noisy", "noise_amount": (0, 0.9)}, "a number below 1"),
+        ({"supervision": "noisy", "salt_vs_pepper": 0}, "Set noise_amount to"),
         ({"supervision": "noisy", "noise_amount": 1.0}, "a number below 1"),
         (
             {"supervision": "noisy", "architecture": "dense"},

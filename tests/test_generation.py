@@ -226,6 +226,20 @@ def test_invalid_weight_raises(autoencoder, digits, weight):
         interpolate_latent(autoencoder, digits[2][:2], [0, 0], weight=weight)
 
 
+@pytest.mark.parametrize(
+    ("y", "message"), [([0, np.nan], "y contains NaN"), (np.eye(2), "1d array")]
+)
+@pytest.mark.parametrize("generate", [interpolate_latent, sample_latent_space])
+def test_labels_that_are_none_are_refused(autoencoder, digits, generate, y, message):
+    with pytest.raises(ValueError, match=message):
+        generate(autoencoder, digits[2][:2], y)
+
+
+def test_single_image_is_not_perturbed(autoencoder, digits):
+    with pytest.raises(ValueError, match="perturb_latent: X has a single image"):
+        perturb_latent(autoencoder, digits[2][:1])
+
+
 def test_change_grows_with_the_scale_of_the_perturbation(autoencoder, digits):
     X = digits[2]
     reconstructed = autoencoder.transform(X)
@@ -243,6 +257,9 @@ def test_change_grows_with_the_scale_of_the_perturbation(autoencoder, digits):
 def test_sharpen_repeats_the_transform(autoencoder, digits):
     X = digits[2][:5].reshape(-1, 8, 8)
     np.testing.assert_array_equal(sharpen(autoencoder, X, n_passes=0), X)
+    as_bytes = np.round(X * 255).astype("uint8")
+    unchanged = sharpen(autoencoder, as_bytes, n_passes=0)
+    np.testing.assert_allclose(unchanged, X, atol=1 / 255)
     np.testing.assert_array_equal(
         sharpen(autoencoder, X, n_passes=2),
         autoencoder.transform(autoencoder.transform(X)),

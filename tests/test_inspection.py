@@ -36,6 +36,11 @@ def test_outputs_are_those_asked_for_in_the_order_asked(mlp, digits):
     assert list(outputs) == ["hidden_2", "hidden_1"]
 
 
+def test_a_layer_that_is_asked_for_twice_has_a_row_per_image(mlp, digits):
+    outputs = layer_outputs(mlp, digits[2][:3], ["hidden_1", "hidden_1"])
+    assert outputs["hidden_1"].shape == (3, 12)
+
+
 def test_dropout_passes_on_and_bytes_are_scaled(digits):
     X, y, X_test, _ = digits
     cnn = CNNDigitClassifier(

@@ -64,6 +64,13 @@ def test_class_labels_stand_at_the_class_means(ax):
     assert positions == {"a": (5, 5), "b": (1, 2)}
 
 
+def test_points_without_a_label_are_shown(ax):
+    points = [[0, 0], [2, 4], [5, 5]]
+    display = LatentSpaceDisplay(points=points, y=[1, np.nan, np.nan]).plot(ax)
+    shown = [len(scatter.get_offsets()) for scatter in display.scatters_]
+    assert shown == [1, 2]
+
+
 def test_classes_differ_in_color_and_marker(plane, digits, ax):
     X, y = digits[2:]
     display = LatentSpaceDisplay.from_estimator(plane, X, y, ax=ax)

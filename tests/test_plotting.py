@@ -12,6 +12,7 @@ from sklearn.preprocessing import Binarizer
 
 from skdigits import SaltPepperNoise
 from skdigits.datasets import load_small_digits
+from skdigits.exceptions import PixelRangeWarning
 from skdigits.plotting import (
     AlphaSweepDisplay,
     NoiseRobustnessDisplay,
@@ -127,6 +128,19 @@ def test_plot_digits_draws_each_pixel_in_its_place(as_given):
         for (row, column), ink in np.ndenumerate(image):
             x, y = ax.transData.transform((left + column, top + row)).astype(int)
             assert screen[y, x] == 255 * (1 - ink)
+
+
+def test_plot_digits_warns_where_it_would_show_black_tiles(ax):
+    with pytest.warns(PixelRangeWarning, match="images / 16"):
+        plot_digits(np.full((2, 8, 8), 9.0), ax=ax)
+    with pytest.raises(ValueError, match="NaN"):
+        plot_digits(np.full((2, 8, 8), np.nan), ax=ax)
+
+
+def test_plot_digits_does_not_take_an_image_for_its_lines(ax):
+    with pytest.raises(ValueError, match=r"single image pass images\[None\]"):
+        plot_digits(np.zeros((8, 8)), ax=ax)
+    plot_digits(np.zeros((8, 8)), image_shape=(1, 8), ax=ax)
 
 
 def test_plot_digits_writes_titles_and_row_labels(ax):

@@ -1,12 +1,13 @@
 """Grids of digit images."""
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from skdigits._images import resolve_image_shape, to_unit_range
+from skdigits._images import resolve_image_shape, to_unit_range, warn_outside_unit_range
 from skdigits.plotting._axes import as_text, figure_and_axes
 
 if TYPE_CHECKING:
@@ -85,13 +86,16 @@ def _as_tiles(images: ArrayLike, image_shape: Any) -> NDArray[Any]:
     array = np.asarray(images)
     if array.ndim == 4 and array.shape[3] == 1:
         array = array[..., 0]
-    if array.ndim not in (2, 3) or len(array) == 0:
+    if array.ndim not in (2, 3) or len(array) == 0 or _is_single(array, image_shape):
         raise ValueError(
             f"plot_digits: images has shape {array.shape}, expected (n_images, "
             "n_features) or (n_images, height, width) with at least one image. For a "
             "single image pass images[None]."
         )
+    if not np.isfinite(array).all():
+        raise ValueError("plot_digits: images contains NaN or infinity.")
     flat = array.reshape(len(array), -1)
+    warn_outside_unit_range(flat, "plot_digits", "images")
     stack_shape = array.shape if array.ndim == 3 else None
     shape = resolve_image_shape(flat.shape[1], image_shape, stack_shape, "plot_digits")
     if image_shape is None and stack_shape is None and shape[0] < shape[1]:
@@ -100,6 +104,13 @@ def _as_tiles(images: ArrayLike, image_shape: Any) -> NDArray[Any]:
             f"images[None], or image_shape={shape} if each row is an image."
         )
     return to_unit_range(flat).reshape(-1, *shape)
+
+
+def _is_single(array: NDArray[Any], image_shape: Any) -> bool:
+    """Return whether a matrix is one square image, not images that are one line."""
+    side = len(array)
+    are_lines = image_shape is None and math.isqrt(side) ** 2 != side
+    return array.shape == (side, side) and are_lines
 
 
 def _check_length(name: str, values: Sequence[object] | None, length: int) -> None:

@@ -135,8 +135,9 @@ class LatentSpaceDisplay:
         """
         self.figure_, self.ax_ = figure_and_axes(ax, size=(6.4, 5.6))
         self.scatters_ = []
-        for index, label in enumerate(np.unique(self.y)):
-            own = self.points[self.y == label]
+        labels, label_indices = np.unique(self.y, return_inverse=True)
+        for index, label in enumerate(labels):
+            own = self.points[label_indices == index]
             colour = _COLOURS[index % len(_COLOURS)]
             self.scatters_.append(
                 self.ax_.scatter(

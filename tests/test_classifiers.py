@@ -298,6 +298,15 @@ def test_repeated_images_are_held_out_with_all_their_copies():
     assert same_weights(repeated, weighted)
 
 
+def test_resumed_fit_holds_out_the_same_images():
+    mlp, X, y = noise_to_memorize()
+    mlp.set_params(warm_start=True, random_state=np.random.RandomState(0))
+    for _ in range(2):
+        mlp.fit(X, y)
+    assert mlp.history_["accuracy"][-1] > 0.9
+    assert mlp.validation_scores_[-1] < 0.3
+
+
 def test_validation_curves_absent_without_validation(fitted):
     assert not hasattr(fitted, "validation_scores_")
     assert fitted.loss_curve_[-1] < fitted.loss_curve_[0]

@@ -4,9 +4,9 @@ from skdigits._base._classifier import DigitClassifier
 from skdigits._base._estimator import (
     IMAGE_DTYPES,
     KerasEstimator,
-    LabelledEstimator,
     layer_sizes,
 )
+from skdigits._base._labels import LabelledEstimator
 
 __all__ = [
     "IMAGE_DTYPES",

@@ -18,7 +18,7 @@ from sklearn.utils.validation import (
 )
 
 from skdigits._base._epoch import hold_out, sort_by_content, split_weights
-from skdigits._base._estimator import LabelledEstimator
+from skdigits._base._labels import LabelledEstimator
 from skdigits._images import hash_rows
 from skdigits._training import Objective, TrainingData, fit_method
 
@@ -96,6 +96,8 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
         order = sort_by_content(hashes, targets)
         n_times, weight = split_weights(weight, len(order))
         seed = self._sample_seed()
+        if not resumes or not hasattr(self, "_split_seed"):
+            self._split_seed = seed
         validation = None
         if validation_data is not None:
             validation = self._encode_validation_data(validation_data)
@@ -105,7 +107,8 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
                 hashes,
                 targets,
                 fraction=fraction,
-                seed=seed,
+                # The first fit's: what it trained on must not be held out later.
+                seed=self._split_seed,
                 estimator=type(self).__name__,
             )
             held_out = np.repeat(held_out, n_times[held_out])

@@ -86,7 +86,10 @@ def report(monkeypatch, capsys):
         one = Experiment("one", "One", "does", "Why?", experiment)
         monkeypatch.setattr(experiments, "EXPERIMENTS", [one])
         status = main(["report", "--output", str(output), *options])
-        return status, capsys.readouterr().err.splitlines()
+        lines = capsys.readouterr().err.splitlines()
+        if lines[0].startswith("skdigits: 1 of 1 experiments on "):
+            lines.pop(0)
+        return status, lines
 
     return run
 

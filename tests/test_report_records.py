@@ -182,3 +182,12 @@ def test_second_run_into_the_folder_is_refused(tmp_path, monkeypatch, capsys):
         "result.json",
         "t.csv",
     ]
+
+
+@pytest.mark.parametrize("name", ["index.html", ".skdigits.lock", ".skdigits"])
+def test_pipes_in_the_folder_are_refused(name, tmp_path, capsys):
+    os.mkfifo(tmp_path / name)  # which nobody writes to or reads from
+    assert main(["report", "--output", str(tmp_path)]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"skdigits: error: cannot write the report to {tmp_path}")
+    assert error.count("\n") == 1

@@ -6,9 +6,9 @@ import stat
 from typing import BinaryIO, cast
 
 
-def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
-    """Open a file for reading; a folder, pipe or device raises an OSError."""
-    return cast(BinaryIO, open(path, "rb", opener=_open_regular))
+def open_regular(path: str | os.PathLike[str], mode: str = "rb") -> BinaryIO:
+    """Open a file in a binary mode; a folder, pipe or device raises an OSError."""
+    return cast(BinaryIO, open(path, mode, opener=_open_regular))
 
 
 def read_regular(path: str | os.PathLike[str], max_size: int) -> bytes:
@@ -29,8 +29,8 @@ def read_regular(path: str | os.PathLike[str], max_size: int) -> bytes:
 
 
 def _open_regular(path: str, flags: int) -> int:
-    # Without O_NONBLOCK, which Windows lacks, a pipe would wait for a writer.
-    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    # Without O_NONBLOCK, which Windows lacks, a pipe would wait for its other end.
+    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o666)
     mode = os.fstat(descriptor).st_mode
     if stat.S_ISREG(mode) or stat.S_ISDIR(mode):  # `open` refuses folders itself
         return descriptor

@@ -8,11 +8,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from skdigits._input_files import open_regular
+
 
 @contextmanager
 def lock(path: Path) -> Iterator[None]:
     """Hold the lock of a file, and remove it; BlockingIOError if another run has it."""
-    with path.open("ab") as file:
+    with open_regular(path, "ab") as file:
         try:
             _lock(file)
             # A run that just ended may have removed the file.

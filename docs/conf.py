@@ -53,8 +53,8 @@ html_theme_options = {
 html_sidebars = {
     page: []
     for page in (
-        *("index", "user_guide", "own_pictures", "persistence"),
-        *("auto_examples/*", "report", "lab", "results", "distributed", "changes"),
+        *("index", "user_guide", "own_pictures", "persistence", "auto_examples/*"),
+        *("report", "lab", "results", "speed", "distributed", "changes"),
     )
 }
 

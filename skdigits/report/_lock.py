@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from skdigits._input_files import open_regular
+from skdigits._files._regular import open_regular
 
 
 @contextmanager

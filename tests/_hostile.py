@@ -285,6 +285,7 @@ FORGED = {
                     },
                     "_optimizer_state": None,
                     "noise_amount_": 0.1,
+                    "_keeps_certain": True,
                 },
             ),
             {"unused": np.zeros(1, "f4")},

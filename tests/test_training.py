@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import subprocess
 import sys
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -69,6 +70,24 @@ def test_kept_models_are_bounded(digits, monkeypatch):
         fitted.predict(X)
     assert len(_train._pool._idle) == 2
     assert len(_prediction._forward_functions) == 2
+
+
+def test_dropped_models_are_freed(digits, monkeypatch):
+    X, y = digits[0][:50], digits[1][:50]
+    built = weakref.WeakSet()
+    compile_model = _train._compile
+
+    def noting(*arguments):
+        model = compile_model(*arguments)
+        built.add(model)
+        return model
+
+    monkeypatch.setattr(_train, "_compile", noting)
+    monkeypatch.setattr(_train, "_pool", _pool.ModelPool())
+    monkeypatch.setattr(_pool, "POOL_SIZE", 2)
+    for units in range(1, 8):
+        MLPDigitClassifier((units,), epochs=1).fit(X, y)
+    assert len(built) <= 2 + 2  # those that are kept, and those not yet freed
 
 
 def test_prediction_goes_in_steps_of_bounded_memory():
@@ -232,7 +251,6 @@ def _resident_mib():
 
 def test_kept_model_does_not_hold_the_pictures(digits):
     import gc
-    import weakref
 
     X = digits[0].copy()
     alive = weakref.ref(X)

@@ -1,12 +1,26 @@
 """Compiled models that wait for the next fit of their kind."""
 
+import gc
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 # Models kept: enough for a sweep over architectures, few enough to bound memory.
 POOL_SIZE = 8
+
+_builds = count(1)
+
+
+def free_dropped_models() -> None:
+    """Free the memory of models no longer in use, before every eighth is built.
+
+    Their graphs are cycles of few Python objects that hold much native memory: Python
+    itself would let dozens of models pile up.
+    """
+    if next(_builds) % POOL_SIZE == 0:
+        gc.collect()
 
 
 class ModelPool:
@@ -25,7 +39,10 @@ class ModelPool:
         It comes back if it `returns` and the fit does not fail. A model that a user's
         code saw must not: any part of it may be changed, or the user may keep it.
         """
-        model = self._take(kind) or build()
+        model = self._take(kind)
+        if model is None:
+            free_dropped_models()
+            model = build()
         yield model
         if returns:
             with self._lock:

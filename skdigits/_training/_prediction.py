@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from skdigits._images import to_unit_range
 from skdigits._training._job import Weights
-from skdigits._training._pool import POOL_SIZE
+from skdigits._training._pool import POOL_SIZE, free_dropped_models
 from skdigits.networks import _numpy_ops
 from skdigits.networks._architectures import Architecture
 from skdigits.networks._composites import Model
@@ -125,6 +125,7 @@ def _forward_function(architecture: Architecture, part: str | None) -> Forward:
         if key not in _forward_functions:
             while len(_forward_functions) >= POOL_SIZE:
                 del _forward_functions[next(iter(_forward_functions))]
+            free_dropped_models()
             _forward_functions[key] = _compile_forward(architecture, part)
         return _forward_functions[key]
 

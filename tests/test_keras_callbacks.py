@@ -81,3 +81,16 @@ def test_changes_by_a_callback_do_not_reach_the_next_fit(
     clone(MLP).set_params(callbacks=callbacks).fit(digits[0][:100], digits[1][:100])
     for array, other in zip(fit(), expected, strict=True):
         np.testing.assert_array_equal(array, other)
+
+
+@pytest.mark.parametrize("loop", ["compiled epoch", "Keras's own loop"])
+def test_callbacks_know_that_more_accuracy_is_better(loop, digits):
+    stopping = keras.callbacks.EarlyStopping("val_accuracy", patience=1)
+    slower = keras.callbacks.ReduceLROnPlateau("accuracy", patience=0)
+    callbacks = [stopping, slower]
+    if loop != "compiled epoch":
+        callbacks.append(keras.callbacks.ProgbarLogger())
+    mlp = MLPDigitClassifier((16,), epochs=4, callbacks=callbacks, random_state=0)
+    mlp.fit(digits[0], digits[1], validation_data=digits[2:])
+    # It rises in each epoch; a callback that took less for better would stop.
+    assert mlp.n_iter_ == 4

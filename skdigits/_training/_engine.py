@@ -75,17 +75,16 @@ class EpochModel(keras.Model):
         """Compile with objects, not names: the compiled epoch calls them directly.
 
         `metrics` are functions of true and predicted values, such as
-        `keras.metrics.sparse_categorical_accuracy`, which give a value per sample.
+        `keras.metrics.sparse_categorical_accuracy`, which give a value per sample,
+        under the names by which Keras knows them.
         `penalty` is the regularizer that the network's hidden kernels were built with.
         """
         self.loss_object = loss
         self.metric_functions = dict(metrics or {})
-        wrapped = [
-            keras.metrics.MeanMetricWrapper(function, name=name)
-            for name, function in self.metric_functions.items()
-        ]
         # XLA makes networks of this size slower on a CPU.
-        super().compile(optimizer, loss, metrics=wrapped, jit_compile=False)
+        super().compile(
+            optimizer, loss, metrics=list(self.metric_functions), jit_compile=False
+        )
         self.optimizer.build(self.trainable_variables)
         self.penalty = penalty
         # Buffers for the gradients of penalized weights, by position.
@@ -191,6 +190,8 @@ class EpochModel(keras.Model):
             *(any_length(data), tf.TensorSpec([None], tf.int32)),
             *(tf.TensorSpec([None], tf.float32), batch_size),
         )
+        if callbacks:
+            self._build_metrics(data[1][:1])
         self.stop_training = False
         logs: dict[str, float] = {}
         hooks.on_train_begin()
@@ -205,6 +206,11 @@ class EpochModel(keras.Model):
                 break
         hooks.on_train_end(logs)
         return history
+
+    def _build_metrics(self, y: tf.Tensor) -> None:
+        """Let callbacks find the metrics, and whether more is better, as in Keras."""
+        self.compute_metrics(None, y, tf.zeros((1, *self.output_shape[1:])))
+        self.reset_metrics()
 
     def _train_epoch(
         self, data: Tensors, order: tf.Tensor, shares: tf.Tensor, batch_size: int

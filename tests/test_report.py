@@ -291,7 +291,7 @@ def test_interrupted_report_goes_on_where_it_stopped(
     assert run_here(*command) == 130
     assert capsys.readouterr().err.splitlines()[-1] == "skdigits: interrupted"
     out = tmp_path / "out"
-    finished = len(list(out.rglob("*.npz")))
+    finished = len(list(out.rglob("*.safetensors")))
     assert finished == 5
     assert "2 of 3 experiments were finished" in Page(out / "index.html").text
 
@@ -315,7 +315,7 @@ def test_stopped_report_goes_on_where_it_stopped(number, report, tmp_path):
         assert stopped.returncode == 130
         assert errors.splitlines()[-1] == "skdigits: interrupted"
     out = tmp_path / "out"
-    finished = len(list(out.rglob("*.npz")))
+    finished = len(list(out.rglob("*.safetensors")))
     assert "2 of 3 experiments were finished" in Page(out / "index.html").text
 
     process = subprocess.run(command, cwd=tmp_path, check=False, **pipes)

@@ -304,7 +304,7 @@ def test_resumed_fit_holds_out_the_same_images():
     for _ in range(2):
         mlp.fit(X, y)
     assert mlp.history_["accuracy"][-1] > 0.9
-    assert mlp.validation_scores_[-1] < 0.3
+    assert max(mlp.validation_scores_) < 0.35
 
 
 def test_validation_curves_absent_without_validation(fitted):

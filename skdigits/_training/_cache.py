@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import joblib
+import numpy as np
 
 from skdigits._files._arrays import pack, unpack
 from skdigits._files._atomic import write_atomically
@@ -62,7 +63,9 @@ def _load_or_train(
     checkpoint = _load(path, key, architecture)
     if checkpoint is None:
         checkpoint = train(architecture, *arguments, **keywords)
-        _store(path, key, checkpoint)
+        # The caller will report a training that diverged.
+        if all(np.isfinite(array).all() for array in checkpoint.weights):
+            _store(path, key, checkpoint)
     return checkpoint
 
 

@@ -117,7 +117,8 @@ default="relu"
         continues. Fits with `callbacks` are not cached.
 
     callbacks : list of keras.callbacks.Callback or None, default=None
-        Callbacks of the training; each `fit` uses copies.
+        Callbacks of the training. `fit` calls these objects; `sklearn.base.clone`
+        copies them, and with it each fold of a search has its own.
 
     image_shape : tuple of int or None, default=None
         Height and width of the images in pixels. None infers it: from a stack of

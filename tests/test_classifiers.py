@@ -1,6 +1,7 @@
 """Both classifiers: right numbers, every kind of input, clear errors."""
 
 import pickle
+import threading
 
 import joblib
 import keras
@@ -318,12 +319,32 @@ def test_unknown_validation_label_is_named(digits):
         clone(CLASSIFIERS[0]).fit(X, y, validation_data=(X[:1], [77]))
 
 
-def test_callbacks_are_copied_for_each_fit(digits):
+class Recorder(keras.callbacks.Callback):
+    """Appends to a list of the caller, behind a lock that cannot be copied."""
+
+    def __init__(self, losses):
+        super().__init__()
+        self.losses = losses
+        self.lock = threading.Lock()
+
+    def on_epoch_end(self, epoch, logs=None):
+        with self.lock:
+            self.losses.append(logs["loss"])
+
+
+def test_fit_calls_the_callbacks_that_it_was_given(digits):
+    recorder = Recorder([])
+    mlp = clone(CLASSIFIERS[0]).set_params(callbacks=[recorder])
+    assert mlp.fit(*digits[:2]).history_["loss"] == recorder.losses
+
+
+def test_callbacks_of_clones_are_their_own(digits):
     stopping = keras.callbacks.EarlyStopping("loss", patience=0, min_delta=10)
     mlp = clone(CLASSIFIERS[0]).set_params(callbacks=[stopping])
-    assert mlp.fit(*digits[:2]).n_iter_ == 2
-    assert mlp.fit(*digits[:2]).n_iter_ == 2
-    assert not stopping.stopped_epoch
+    for _ in range(2):
+        assert mlp.fit(*digits[:2]).n_iter_ == 2
+        mlp = clone(mlp)
+    assert mlp.callbacks[0] is not stopping
 
 
 def test_learning_rate_of_a_callback_is_obeyed(digits):

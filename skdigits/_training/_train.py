@@ -1,6 +1,5 @@
 """One training, through scikeras: from scratch or from a checkpoint."""
 
-import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -42,7 +41,7 @@ def train(
         _pool.lend(
             kind, lambda: _compile(*kind[:2]), returns=not schedule.callbacks
         ) as model,
-        _epoch_callbacks(title, schedule.epochs, task) as notifying,
+        _callbacks(schedule, title, task) as callbacks,
     ):
         _reset(model, objective.alpha, schedule)
         if start is not None:
@@ -52,7 +51,7 @@ def train(
             model=lambda: model,
             epochs=schedule.epochs,
             batch_size=schedule.batch_size,
-            callbacks=[*_callbacks(schedule), *notifying],
+            callbacks=callbacks,
             random_state=None,
             verbose=0,
         )
@@ -111,25 +110,26 @@ def _restore(model: Any, start: Checkpoint) -> None:
         model.set_optimizer_state(start.optimizer)
 
 
-def _callbacks(schedule: Schedule) -> list[Any]:
+@contextmanager
+def _callbacks(
+    schedule: Schedule, title: str | None, task: FitTask | None
+) -> Iterator[list[Any]]:
+    """Lend the user's callbacks, the same objects, and our own."""
     import keras
 
-    # Copies, so that folds and refits do not share a callback's state.
-    callbacks = copy.deepcopy(list(schedule.callbacks))
+    from skdigits._training._epoch_callbacks import NotifyListener, NotifyTask
+
+    own = [] if task is None else [NotifyTask(task)]
     if schedule.n_iter_no_change is not None:
         stopping = keras.callbacks.EarlyStopping(
             patience=schedule.n_iter_no_change, restore_best_weights=True
         )
-        callbacks.append(stopping)
-    return callbacks
-
-
-@contextmanager
-def _epoch_callbacks(
-    title: str | None, n_epochs: int, task: FitTask | None
-) -> Iterator[list[Any]]:
-    from skdigits._training._epoch_callbacks import NotifyListener, NotifyTask
-
-    tasks = [] if task is None else [NotifyTask(task)]
-    with epoch_listeners(title, n_epochs) as listeners:
-        yield [*tasks, *map(NotifyListener, listeners)]
+        own.insert(0, stopping)
+    try:
+        with epoch_listeners(title, schedule.epochs) as listeners:
+            yield [*schedule.callbacks, *own, *map(NotifyListener, listeners)]
+    finally:
+        # Clones of the estimator, and its pickles, copy its callbacks: without a model.
+        for callback in schedule.callbacks:
+            if isinstance(callback, keras.callbacks.Callback):
+                keras.callbacks.Callback.set_model(callback, None)

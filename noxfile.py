@@ -108,6 +108,13 @@ def mutation(session: nox.Session) -> None:
     session.run("python", "tests/mutation.py", *session.posargs)
 
 
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Load files with something wrong; targets and ``--minutes`` follow ``--``."""
+    install(session, "test")
+    session.run("python", "tests/fuzz.py", *session.posargs)
+
+
 @nox.session(python="3.11")
 def lower(session: nox.Session) -> None:
     """Run a selection of the tests on the oldest packages that are supported."""

@@ -11,6 +11,9 @@ import zipfile
 
 import numpy as np
 from _models import contents, forged
+from sklearn.utils._param_validation import make_constraint
+
+from skdigits.persistence._classes import stored_class
 
 
 class Code:
@@ -554,6 +557,15 @@ def mutants(files, n, seed):
         yield kind.__name__, name, kind(files[name], rng)
 
 
+def forgery(files, rng):
+    """One file whose hash is right: (what was done, original, bytes)."""
+    name, other = (list(files)[i] for i in rng.integers(len(files), size=2))
+    kinds = [described_otherwise, other_arrays, set_otherwise, transplanted]
+    kind = kinds[rng.choice(len(kinds), p=[0.4, 0.1, 0.25, 0.25])]
+    donor = (files[other],) if kind is transplanted else ()
+    return kind.__name__, name, kind(files[name], rng, *donor)
+
+
 def flipped(data, rng):
     changed = bytearray(data)
     for at in rng.integers(len(data), size=rng.integers(1, 9)):
@@ -575,6 +587,8 @@ def other_arrays(data, rng):
     """Exchange, reshape or change arrays; the hash is right."""
     description, arrays = contents(data)
     names = sorted(arrays)
+    if not names:
+        return data
     one, other = (names[i] for i in rng.integers(len(names), size=2))
     match rng.integers(5):
         case 0:
@@ -625,6 +639,48 @@ def described_otherwise(data, rng):
         text = json.dumps(description)
         arrays = {name: v for name, v in arrays.items() if json.dumps(name) in text}
     return forged(description, arrays)
+
+
+def set_otherwise(data, rng):
+    """Set a few parameters to what their classes accept; the hash is right."""
+    description, arrays = contents(data)
+    objects = _objects(description)
+    for _ in range(rng.integers(1, 3)):
+        node = objects[rng.integers(len(objects))]["object"]
+        cls = stored_class(node["class"], "")
+        accepted = getattr(cls, "_parameter_constraints", {})
+        names = [n for n in sorted(accepted) if accepted[n] != "no_validation"]
+        if not names:
+            continue
+        name = names[rng.integers(len(names))]
+        constraint = make_constraint(accepted[name][rng.integers(len(accepted[name]))])
+        options = sorted(map(str, getattr(constraint, "options", ())))
+        values = [None, False, True, 0, 1, 2, 30, 0.5, 1e-9, *options]
+        values = [v for v in values if constraint.is_satisfied_by(v)] or [None]
+        node.setdefault("parameters", {})[name] = values[rng.integers(len(values))]
+    return forged(description, arrays)
+
+
+def transplanted(data, rng, other):
+    """Put an object of another file in the place of one."""
+    description, arrays = contents(data)
+    donor, more = contents(other)
+    nodes = _objects(description)
+    gifts = _objects(donor)
+    node, gift = nodes[rng.integers(len(nodes))], gifts[rng.integers(len(gifts))]
+    text = json.dumps(gift)
+    for name in more:
+        text = text.replace(json.dumps(name), json.dumps(f"other/{name}"))
+    node["object"] = json.loads(text)["object"]
+    arrays |= {f"other/{name}": array for name, array in more.items()}
+    named = json.dumps(description)
+    return forged(
+        description, {k: v for k, v in arrays.items() if json.dumps(k) in named}
+    )
+
+
+def _objects(description):
+    return [tree for tree in _containers(description) if "object" in tree]
 
 
 def _containers(tree):

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from _hostile import FORGED, mutants
 from _models import MLP, alpha_search, noisy_pipeline
+from _watch import HARMLESS, RUNS
 from sklearn.base import clone
 
 from skdigits.exceptions import ModelFileError
@@ -17,10 +18,6 @@ from skdigits.persistence import dump, load
 
 # Bytes that reading a bad file may take, beside some times its own size.
 MEMORY = 16 * 2**20
-# What happens when somebody else's code runs, or touches files and other processes.
-RUNS = ("os.", "subprocess.", "pickle.", "socket.", "shutil.", "ctypes.", "pty.")
-HARMLESS = ("os.scandir", "os.listdir", "os.putenv", "os.walk", "os.fwalk")
-
 _events: list[str] | None = None
 
 

@@ -129,7 +129,7 @@ def model_files():
         warnings.simplefilter("ignore")
         for name, model in models().items():
             path = Path(folder, "model.safetensors")
-            model.fit(y) if name == "labels" else model.fit(X, y)
+            model.fit(y.astype(str)) if name == "labels" else model.fit(X, y)
             persistence.dump(model, path)
             files[name] = path.read_bytes()
     return files
@@ -163,14 +163,15 @@ def attempt(call):
         refused(error)
 
 
-# Parameters that say how long a fit is: passes, fits, starts.
-_WORK = {"cv", "epochs", "max_iter", "max_resources", "min_resources", "n_candidates"}
-_WORK |= {"n_estimators", "n_init", "n_iter", "n_repeats", "n_splits"}
+# Parameters that say how long a fit is: numbers of passes and fits; and of short steps.
+_WORK = {"cv", "epochs", "n_candidates", "n_estimators", "n_init", "n_iter"}
+_WORK |= {"n_repeats", "n_splits"}
+_STEPS = {"max_iter", "max_resources", "min_resources"}
 MOST_WORK = 50
 
 
 def work(model):
-    """The product of all parameters of `_WORK`, and of the numbers of candidates."""
+    """The product of such parameters, and of the numbers of candidates."""
     product = 1
     for name, value in model.get_params().items():
         if name.rpartition("__")[2] in ("param_grid", "param_distributions"):
@@ -182,8 +183,10 @@ def work(model):
 
 
 def _factor(name, value):
-    counts = name.rpartition("__")[2] in _WORK and isinstance(value, int | float)
-    return max(1, value) if counts else 1
+    own = name.rpartition("__")[2]
+    if own not in _WORK | _STEPS or not isinstance(value, int | float):
+        return 1
+    return max(1, value if own in _WORK else value / MOST_WORK)
 
 
 def fit_model(path, what):

@@ -540,6 +540,7 @@ VALUES = [
     *(None, True, 0, -1, 1, 2**31, 10**30, 0.5, 1e308, {"float": "nan"}, "", "relu"),
     *("../../x", "os", "eval", "//stranger/share", "MLPDigitClassifier", [], {}),
     *({"tuple": []}, {"dict": {}}, {"array": "classes_"}, {"transposed": "classes_"}),
+    {"strings": ["a", "b"], "dtype": "U999999999"},
     *({"strings": ["a"], "dtype": "O"}, {"scalar": 3, "dtype": "int8"}),
     *(named("MLPDigitClassifier"), named("Pipeline", parameters={"steps": []})),
     *(named("FrozenEstimator", parameters={"estimator": 0}), tuples([[28, 28], 3])),

@@ -11,9 +11,10 @@ RUNS = ("os.", "subprocess.", "pickle.", "socket.", "shutil.", "ctypes.", "pty."
 HARMLESS = ("os.scandir", "os.listdir", "os.putenv", "os.walk", "os.fwalk")
 
 _PLACES = {sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}
+_PLACES |= {path for path in sys.path if path.endswith(".zip")}
 _PLACES |= {str(Path(__file__).parent), str(Path(__file__).parents[1] / "skdigits")}
-# Code and data of packages.
-PACKAGES = (*_PLACES, *map(os.path.realpath, _PLACES), "<frozen ")
+# Code and data of packages, and where fits look for the libraries that are loaded.
+PACKAGES = (*_PLACES, *map(os.path.realpath, _PLACES), "<frozen ", "/proc/self/maps")
 
 
 class Forbidden(BaseException):
@@ -21,7 +22,7 @@ class Forbidden(BaseException):
 
 
 class Watch:
-    """An audit hook that learns what happens with sound files, and forbids the rest.
+    """An audit hook that forbids what does not happen with sound files.
 
     Files of packages and those in the folder `reads` may be read, files in the folder
     `writes` changed, and modules of packages that are loaded imported.
@@ -29,21 +30,13 @@ class Watch:
 
     def __init__(self, reads, writes):
         self.reads, self.writes = f"{reads}{os.sep}", f"{writes}{os.sep}"
-        self.is_learning = self.is_on = False
-        self.known, self.found, self.start = set(), [], Path.cwd()
+        self.is_on, self.found, self.start = False, [], Path.cwd()
         sys.addaudithook(self.listen)
 
     @contextmanager
-    def learning(self):
-        self.is_learning = self.is_on = True
-        try:
-            yield
-        finally:
-            self.is_learning = self.is_on = False
-            self.packages = {name.partition(".")[0] for name in sys.modules}
-
-    @contextmanager
     def forbidding(self):
+        """Forbid it within this context; `found` lists what happened."""
+        self.packages = {name.partition(".")[0] for name in sys.modules}
         self.is_on, self.found = True, []
         try:
             yield
@@ -51,16 +44,9 @@ class Watch:
             self.is_on = False
 
     def listen(self, event, arguments):
-        if not self.is_on or self.is_harmless(event, arguments):
-            return
-        if event == "exec":  # without the address of the code
-            arguments = arguments[0].co_filename, arguments[0].co_name
-        what = f"{event} {arguments!r:.300}"
-        if self.is_learning:
-            self.known.add(what)
-        elif what not in self.known:
-            self.found.append(what)
-            raise Forbidden(what)
+        if self.is_on and not self.is_harmless(event, arguments):
+            self.found.append(f"{event} {arguments!r:.300}")
+            raise Forbidden(self.found[-1])
 
     def is_harmless(self, event, arguments):
         match event, arguments:
@@ -70,7 +56,7 @@ class Watch:
             case "exec", (code,):
                 return code.co_filename.startswith(PACKAGES)
             case "import", (name, *_):
-                return not self.is_learning and name.partition(".")[0] in self.packages
+                return name.partition(".")[0] in self.packages
         if not event.startswith(RUNS) or event in HARMLESS:
             return True
         paths = [part for part in arguments if isinstance(part, str | os.PathLike)]

@@ -73,12 +73,12 @@ def run_cases(name, folder, seed, first, connection):
     faulthandler.enable()
     warnings.simplefilter("ignore")
     watch = Watch(reads=run, writes=run / "memory")
-    for watching in (nullcontext, watch.learning):  # imports happen the first time
+    for watching in (nullcontext, watch.forbidding):  # imports happen the first time
         for original, data in seeds.items():
             (run / target.file).write_bytes(data)
             with watching():
                 outcome = target.run(run / target.file, "sound")
-            assert outcome == "loaded", f"{original} is {outcome}"
+            assert outcome.startswith("loaded"), f"{original} is {outcome}"
     limit = 1024 * status("VmPeak") + MEMORY
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     for index in itertools.count(first):
@@ -134,8 +134,9 @@ class Cases:
         user, system = text.rpartition(")")[2].split()[11:13]
         return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
-    def end(self):
-        """End it; if it still runs, it writes where it is."""
+    def end(self, wait=0.0):
+        """End it; if it runs after this time (s), it writes where it is."""
+        self.process.join(wait)
         if self.process.is_alive():
             os.kill(self.process.pid, signal.SIGABRT)
             self.process.join(5)
@@ -148,16 +149,18 @@ def outcomes(name, folder, seed, first):
     cases = None
     for index in itertools.count(first):
         try:
-            what = "no case"
+            what = ""
             if cases is None:
                 cases = Cases(name, folder, seed, index)
             what = cases.receive(PREPARATION, PREPARATION)
             yield what, *cases.receive(TARGETS[name].seconds)
             ends = (index - first + 1) % CASES.get(name, MANY_CASES) == 0
         except (TimeoutError, EOFError) as error:
-            cases.end()
+            cases.end(10.0 if isinstance(error, EOFError) else 0.0)
             ended = f"{type(error).__name__}, exit code {cases.process.exitcode}"
             output = (folder / "output").read_text(errors="replace")[-10_000:]
+            if not what:
+                raise RuntimeError(f"Not even sound files work:\n{output}") from error
             yield what, "failed", f"{output}\n{ended}", 0.0, 0
             ends = True
         except GeneratorExit:

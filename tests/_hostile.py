@@ -122,7 +122,13 @@ CLASSES = (
     *("os.system", "subprocess.Popen", "eval", "exec", "object", "type", "module"),
     *("SVC", "DecisionTreeClassifier", "KNeighborsClassifier", "KerasEstimator"),
     *("FunctionTransformer", "ColumnTransformer", "Bunch", "Memory", "groups"),
-    *("__class__", "", " MLPDigitClassifier", "skdigits.MLPDigitClassifier"),
+    *(
+        "antigravity",
+        "__class__",
+        "",
+        " MLPDigitClassifier",
+        "skdigits.MLPDigitClassifier",
+    ),
 )
 NOT_STRINGS = (None, 0, True, ["MLPDigitClassifier"], {"tuple": []})
 
@@ -540,7 +546,7 @@ VALUES = [
     *(None, True, 0, -1, 1, 2**31, 10**30, 0.5, 1e308, {"float": "nan"}, "", "relu"),
     *("../../x", "os", "eval", "//stranger/share", "MLPDigitClassifier", [], {}),
     *({"tuple": []}, {"dict": {}}, {"array": "classes_"}, {"transposed": "classes_"}),
-    {"strings": ["a", "b"], "dtype": "U999999999"},
+    {"strings": ["a", "b"], "dtype": "U400000000"},
     *({"strings": ["a"], "dtype": "O"}, {"scalar": 3, "dtype": "int8"}),
     *(named("MLPDigitClassifier"), named("Pipeline", parameters={"steps": []})),
     *(named("FrozenEstimator", parameters={"estimator": 0}), tuples([[28, 28], 3])),
@@ -643,11 +649,15 @@ def described_otherwise(data, rng):
 
 
 def set_otherwise(data, rng):
-    """Set a few parameters to what their classes accept; the hash is right."""
+    """Set a few parameters to what their classes accept, or name other classes."""
     description, arrays = contents(data)
     objects = _objects(description)
     for _ in range(rng.integers(1, 3)):
         node = objects[rng.integers(len(objects))]["object"]
+        if rng.integers(5) == 0:
+            names = *CLASSES, *(one["object"]["class"] for one in objects)
+            node["class"] = names[rng.integers(len(names))]
+            break
         cls = stored_class(node["class"], "")
         accepted = getattr(cls, "_parameter_constraints", {})
         names = [n for n in sorted(accepted) if accepted[n] != "no_validation"]

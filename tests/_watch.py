@@ -21,6 +21,10 @@ class Forbidden(BaseException):
     """Something happens that does not happen with sound files."""
 
 
+def _loaded_packages():
+    return {name.partition(".")[0] for name in sys.modules}
+
+
 class Watch:
     """An audit hook that forbids what does not happen with sound files.
 
@@ -36,12 +40,14 @@ class Watch:
     @contextmanager
     def forbidding(self):
         """Forbid it within this context; `found` lists what happened."""
-        self.packages = {name.partition(".")[0] for name in sys.modules}
+        self.packages = _loaded_packages()
         self.is_on, self.found = True, []
         try:
             yield
         finally:
             self.is_on = False
+            # importlib.import_module has no event of its own.
+            self.found.extend(_loaded_packages() - self.packages)
 
     def listen(self, event, arguments):
         if self.is_on and not self.is_harmless(event, arguments):

@@ -4,6 +4,7 @@ import io
 import os
 import tracemalloc
 import warnings
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -454,6 +455,22 @@ def test_what_is_no_picture_is_refused_by_name(make, message, tmp_path):
     with pytest.raises(PictureError, match=message) as caught:
         read_pictures([path])
     assert str(path) in str(caught.value)
+
+
+def test_length_in_a_file_is_not_allocated(tmp_path):
+    """Pillow asks the file for as many bytes as it says that follow."""
+    path = tmp_path / "digit.png"
+    Image.new("L", (8, 8), 255).save(path)
+    data = path.read_bytes()
+    at = data.index(b"IEND") - 4
+    path.write_bytes(data[:at] + (2**31 - 9).to_bytes(4, "big") + b"nOTh")
+    tracemalloc.start()
+    try:
+        with suppress(PictureError):
+            read_pictures(path)
+        assert tracemalloc.get_traced_memory()[1] < 2**20
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("suffix", [".png", ".tif"])

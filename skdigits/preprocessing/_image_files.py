@@ -1,5 +1,6 @@
 """Loading of image files."""
 
+import io
 import os
 import warnings
 from collections.abc import Iterable, Iterator
@@ -9,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
-from skdigits._files._regular import open_regular
+from skdigits._files._regular import read_regular
 from skdigits._files._text import one_line
 from skdigits.exceptions import PictureError
 
 _FORMATS = ("PNG", "JPEG", "TIFF")
 _SUBFILE_TYPE = 254  # TIFF tag; the lowest bit marks a reduced copy of another page
 _WHITE = (255, 255, 255, 255)
+_MAX_FILE_SIZE = 2**30  # bytes
 _STRIP_SIZE = 2**18  # pixels that are converted at once
 
 
@@ -56,8 +58,8 @@ def read_pictures(
     -----
     Pixels are counted before they are decoded. The decoded image takes up to 4 bytes
     per pixel and the result 1 byte. With the memory of the decoders, one file takes
-    about 12 bytes per pixel at most: 1.1 GB at Pillow's default limit of 89 million
-    pixels.
+    about 12 bytes per pixel at most, 1.1 GB at Pillow's default limit of 89 million
+    pixels, and the bytes of the file, at most 1 GiB.
 
     Examples
     --------
@@ -83,12 +85,10 @@ def _load_file(path: str) -> list[NDArray[np.uint8]]:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             warnings.simplefilter("ignore", UserWarning)  # unusual metadata
-            # Opened by path, uncompressed TIFF files are memory-mapped by Pillow, which
-            # corrupts those that it has to rotate.
-            with (
-                open_regular(path) as stream,
-                Image.open(stream, formats=_FORMATS) as file,
-            ):
+            # From memory, as Pillow reads as many bytes as a file says that it has, and
+            # memory-maps uncompressed TIFF files, which corrupts those that it rotates.
+            stream = io.BytesIO(read_regular(path, _MAX_FILE_SIZE))
+            with Image.open(stream, formats=_FORMATS) as file:
                 images = [_to_grey(page) for page in _iterate_pages(file)]
         if not images:
             raise ValueError(

@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from skdigits._training._engine import EpochModel, SharedL2
+from skdigits._training._engine import EpochModel
 from skdigits._training._metrics import accuracy
 from skdigits._training._optimizer import FusedAdam
 from skdigits._training._schedules import constant, one_cycle
 from skdigits.networks._architectures import MLP
+from skdigits.networks._keras_layers import SharedL2
 
 
 class WatchesBatches(keras.callbacks.Callback):

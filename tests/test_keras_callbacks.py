@@ -1,8 +1,13 @@
 """Keras's own callbacks, which may change any part of a training's network."""
 
+import os
+import subprocess
+import sys
+
 import keras
 import numpy as np
 import pytest
+from _models import CNN
 from sklearn.base import clone
 
 from skdigits import MLPDigitClassifier
@@ -94,3 +99,38 @@ def test_callbacks_know_that_more_accuracy_is_better(loop, digits):
     mlp.fit(digits[0], digits[1], validation_data=digits[2:])
     # It rises in each epoch; a callback that took less for better would stop.
     assert mlp.n_iter_ == 4
+
+
+LOAD = """
+import sys
+import numpy as np
+from skdigits.networks import register_layers
+
+register_layers()
+import os
+import subprocess
+import sys
+
+import keras
+X = np.load("X.npy")
+for name in sys.argv[1:]:
+    np.save(f"{name}.npy", keras.models.load_model(name).predict(X, verbose=0))
+"""
+
+
+def test_keras_loads_what_keras_saves(digits, tmp_path):
+    X, y = digits[0][:100], digits[1][:100]
+    checkpoint = keras.callbacks.ModelCheckpoint(tmp_path / "checkpoint.keras")
+    cnn = clone(CNN).set_params(augmentation="shift", alpha=0.1, callbacks=[checkpoint])
+    cnn.fit(X, y).network_.save(tmp_path / "network.keras")
+    np.save(tmp_path / "X.npy", X)
+    names = ["checkpoint.keras", "network.keras"]
+    subprocess.run(
+        [sys.executable, "-c", LOAD, *names],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        check=True,
+    )
+    for name in names:
+        answers = np.load(tmp_path / f"{name}.npy")
+        np.testing.assert_allclose(answers, cnn.predict_proba(X), atol=1e-5)

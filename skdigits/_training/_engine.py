@@ -27,6 +27,7 @@ from skdigits._training._tensors import (
     as_tensors,
     scaled,
 )
+from skdigits.networks._keras_layers import SharedL2
 
 # Samples per step of an evaluation.
 _EVALUATION_BATCH = 1000
@@ -39,18 +40,6 @@ _WEIGHT_NAMES = ("kernel", "bias", "gamma", "beta", "moving_mean", "moving_varia
 
 Metric = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 Schedule = Callable[[int], NDArray[np.float32]]
-
-
-class SharedL2(keras.regularizers.Regularizer):
-    """Keras's L2 penalty with a variable factor, in fewer passes over the weights."""
-
-    def __init__(self) -> None:
-        # A variable, so that another factor needs no other graph.
-        self.alpha = keras.Variable(0.0, trainable=False)
-
-    def __call__(self, x: Any) -> tf.Tensor:
-        # TensorFlow's l2_loss is half the sum of squares.
-        return 2 * self.alpha.value * tf.nn.l2_loss(x)
 
 
 class EpochModel(keras.Model):
@@ -142,6 +131,11 @@ class EpochModel(keras.Model):
             orders,
             rates,
         )
+
+    def save(self, filepath: Any, *args: Any, **kwargs: Any) -> None:
+        """Save the network alone, without its training, which Keras could not load."""
+        network = keras.Model(self.inputs, self.outputs, name=self.name)
+        network.save(filepath, *args, **kwargs)
 
     def _orders(self, indices: NDArray[np.intp]) -> Iterator[NDArray[np.int32]]:
         rng = np.random.default_rng(self.shuffle_seed)

@@ -77,8 +77,9 @@ def train(
 def _compile(architecture: Architecture, objective: Objective) -> Any:
     from skdigits import networks
     from skdigits._training import _losses, _metrics
-    from skdigits._training._engine import EpochModel, SharedL2
+    from skdigits._training._engine import EpochModel
     from skdigits._training._optimizer import FusedAdam
+    from skdigits.networks._keras_layers import SharedL2
 
     penalty = SharedL2() if objective.alpha else None
     network = networks.in_precision(architecture.build(penalty), objective.precision)

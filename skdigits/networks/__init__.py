@@ -18,6 +18,7 @@ from skdigits.networks._builders import (
     dense_autoencoder,
     in_precision,
     mlp,
+    register_layers,
     unet,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "dense_autoencoder",
     "in_precision",
     "mlp",
+    "register_layers",
     "unet",
 ]

@@ -132,6 +132,28 @@ def against_adversary(network: "keras.Model", length: float) -> "keras.Model":
     return keras.Model(pixels, network(perturbed), name="against_adversary")
 
 
+def register_layers() -> None:
+    """Let ``keras.models.load_model`` load networks with layers of this package.
+
+    Call it before you load a file that ``network_.save`` or Keras's `ModelCheckpoint`
+    has written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from skdigits import networks
+    >>> networks.register_layers()
+    >>> import keras
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     networks.unet((8, 8)).save(Path(folder, "unet.keras"))
+    ...     keras.models.load_model(Path(folder, "unet.keras")).name
+    'unet'
+    """
+    prepare_tensorflow()
+    from skdigits.networks import _deformation  # noqa: F401
+
+
 def in_precision(network: "keras.Model", precision: str) -> "keras.Model":
     """Set the precision of the hidden layers of a classifier.
 

@@ -33,7 +33,6 @@ def main():
         "machine": machine(),
         "resident_mb": resident,
         "growth_mb_per_fit": growth,
-        "aim": 0.3,
     }
     sys.stdout.write(
         f"{growth:.3f} MB per fit, fits {len(SIZES)} to {len(SIZES) * N_TURNS}, on "

@@ -177,7 +177,8 @@ def work(model):
         if name.rpartition("__")[2] in ("param_grid", "param_distributions"):
             grids = value if isinstance(value, list) else [value]
             for key, values in ((k, v) for grid in grids for k, v in grid.items()):
-                product *= len(values) * max(map(_factor, [key] * len(values), values))
+                factors = map(_factor, [key] * len(values), values)
+                product *= len(values) * max(factors, default=1)
         product *= _factor(name, value)
     return product
 

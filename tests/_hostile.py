@@ -513,7 +513,10 @@ FORGED = {
     "header of another size": (lambda data: b"\xff" + data[1:], ""),
     "huge header": (lambda data: (2**40).to_bytes(8, "little") + data[8:], "limits"),
     "negative header": (lambda data: b"\xff" * 8 + data[8:], "limits"),
-    "header that is not JSON": (with_header(lambda text: text[:-1] + " "), "damaged"),
+    "header that is not JSON": (
+        with_header(lambda text: text.replace('"', "'", 1)),
+        "damaged",
+    ),
     "flipped bit of a weight": (
         lambda data: data[:-9] + bytes([data[-9] ^ 1]) + data[-8:],
         "hash",

@@ -138,7 +138,7 @@ def test_plot_digits_warns_where_it_would_show_black_tiles(ax):
 
 
 def test_plot_digits_does_not_take_an_image_for_its_lines(ax):
-    with pytest.raises(ValueError, match=r"single image pass images\[None\]"):
+    with pytest.raises(ValueError, match=r"one image. Pass images\[None\]"):
         plot_digits(np.zeros((8, 8)), ax=ax)
     plot_digits(np.zeros((8, 8)), image_shape=(1, 8), ax=ax)
 

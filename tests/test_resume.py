@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import joblib
 import numpy as np
 import pytest
+import tensorflow as tf
 from _models import UNET
 from sklearn.base import clone
 from sklearn.experimental import enable_halving_search_cv  # noqa: F401
@@ -197,8 +198,12 @@ def test_memory_of_another_number_of_threads_is_not_used(
     """Sums of another order have other last bits."""
     X, y, _, _ = digits
     mlp = clone(MLP).set_params(memory=str(tmp_path), epochs=1)
-    for number, n_trained in (("1", 1), ("2", 2), ("1", 2)):
-        monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", number)
+    for number, n_trained in ((1, 1), (2, 2), (1, 2)):
+        monkeypatch.setattr(
+            tf.config.threading,
+            "get_intra_op_parallelism_threads",
+            lambda number=number: number,
+        )
         clone(mlp).fit(X, y)
         assert len(trainings) == n_trained
 

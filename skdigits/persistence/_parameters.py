@@ -16,7 +16,6 @@ _SEEN = {
     "image_shape_": (28, 28),
     "classes_": np.arange(10),
     "noise_amount_": 0.0,
-    "_keeps_certain": True,
 }
 
 

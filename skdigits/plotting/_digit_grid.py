@@ -1,6 +1,5 @@
 """Grids of digit images."""
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -86,7 +85,7 @@ def _as_tiles(images: ArrayLike, image_shape: Any) -> NDArray[Any]:
     array = np.asarray(images)
     if array.ndim == 4 and array.shape[3] == 1:
         array = array[..., 0]
-    if array.ndim not in (2, 3) or len(array) == 0 or _is_single(array, image_shape):
+    if array.ndim not in (2, 3) or len(array) == 0:
         raise ValueError(
             f"plot_digits: images has shape {array.shape}, expected (n_images, "
             "n_features) or (n_images, height, width) with at least one image. For a "
@@ -104,13 +103,6 @@ def _as_tiles(images: ArrayLike, image_shape: Any) -> NDArray[Any]:
             f"images[None], or image_shape={shape} if each row is an image."
         )
     return to_unit_range(flat).reshape(-1, *shape)
-
-
-def _is_single(array: NDArray[Any], image_shape: Any) -> bool:
-    """Return whether a matrix is one square image, not images that are one line."""
-    side = len(array)
-    are_lines = image_shape is None and math.isqrt(side) ** 2 != side
-    return array.shape == (side, side) and are_lines
 
 
 def _check_length(name: str, values: Sequence[object] | None, length: int) -> None:

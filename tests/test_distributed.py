@@ -87,7 +87,9 @@ def test_workers_share_one_memory(client, digits, local_scores, tmp_path):
     mlp = clone(MLP).set_params(memory=str(tmp_path))
     with joblib.parallel_config(backend="dask"):
         np.testing.assert_array_equal(scores(mlp, digits), local_scores)
-    entries = {entry: entry.stat().st_mtime for entry in tmp_path.rglob("*.npz")}
+    entries = {
+        entry: entry.stat().st_mtime for entry in tmp_path.rglob("*.safetensors")
+    }
     assert len(entries) == 6
     # Here they are read back, none is written again.
     np.testing.assert_array_equal(scores(mlp, digits), local_scores)
@@ -139,13 +141,13 @@ def test_worker_killed_at_a_random_moment(seed, digits, tmp_path):
                 return scores(mlp, digits, folds(X, y))
 
         found = thread.submit(search)
-        while len(list(trainings.glob("*.npz"))) < n_before:
+        while len(list(trainings.glob("*.safetensors"))) < n_before:
             assert not found.done()
             time.sleep(0.01)
         os.kill(victim, signal.SIGKILL)
         np.testing.assert_array_equal(found.result(), expected)
         assert victim not in client.run(os.getpid).values()
-    assert len(list(trainings.glob("*.npz"))) == N_FITS
+    assert len(list(trainings.glob("*.safetensors"))) == N_FITS
     n_begun = len(list(begun.iterdir()))
     sys.stdout.write(
         f"killed after {n_before} of {N_FITS} fits: {n_begun} begun in all\n"

@@ -4,7 +4,7 @@ Everything outside deals in architectures and NumPy arrays. Keras models and the
 compiled graphs live here: one per architecture, shared by all fits of the process.
 """
 
-from skdigits._training._cache import cached_train
+from skdigits._training._cache import cached_train, count_cached
 from skdigits._training._fit_method import fit_method
 from skdigits._training._fit_task import CallbackSupportMixin, FitTask, fit_task
 from skdigits._training._job import (
@@ -28,6 +28,7 @@ __all__ = [
     "TrainingData",
     "Weights",
     "cached_train",
+    "count_cached",
     "fit_method",
     "fit_task",
 ]

@@ -23,6 +23,7 @@ from skdigits.networks._architectures import Architecture
 
 # Arguments of `train` that do not change its result.
 _LISTENERS = ("title", "task")
+_SUFFIX = ".safetensors"
 # Packages whose version may change the result of a training.
 _PACKAGES = ("skdigits", "keras", "numpy", "tensorflow")
 
@@ -51,6 +52,11 @@ def _n_threads() -> int | str:
     return str(n_set or of_process or joblib.cpu_count())
 
 
+def count_cached(folder: Path) -> int:
+    """Return the number of trainings in a cache folder."""
+    return len(list(folder.glob(f"*{_SUFFIX}")))
+
+
 def _load_or_train(
     folder: Path, architecture: Architecture, *arguments: Any, **keywords: Any
 ) -> Checkpoint:
@@ -59,7 +65,7 @@ def _load_or_train(
     key = joblib.hash(
         (_versions(), _n_threads(), architecture, arguments, decisive), coerce_mmap=True
     )
-    path = folder / f"{key}.safetensors"
+    path = folder / f"{key}{_SUFFIX}"
     checkpoint = _load(path, key, architecture)
     if checkpoint is None:
         checkpoint = train(architecture, *arguments, **keywords)

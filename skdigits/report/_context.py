@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from skdigits._training import count_cached
 from skdigits.report._data import Dataset
 
 T = TypeVar("T")
@@ -84,7 +85,7 @@ class Context:
         """Show the progress of many fits; return the folder to cache them in."""
         folder = Path(self.memory, "counted")
         self.progress.start_counted_step(
-            description, n_fits, lambda: len(list(folder.glob("*.npz")))
+            description, n_fits, lambda: count_cached(folder)
         )
         return str(folder)
 

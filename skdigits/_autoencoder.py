@@ -459,7 +459,10 @@ default="relu"
             self._keeps_certain = _keeps_certain(X, clean)
             self.noise_amount_ = 0.0, 0.0
         # Sorted by content, so that the order of `X` does not matter.
-        return TrainingData(X, clean, np.lexsort((hash_rows(clean), hash_rows(X))))
+        hashes = [hash_rows(X)]
+        if clean is not X:
+            hashes.insert(0, hash_rows(clean))
+        return TrainingData(X, clean, np.lexsort(hashes))
 
     def _clean_images(self, X: NDArray[Any], y: Any) -> NDArray[Any] | None:
         """Return the clean images of noisy ones; None if `y` holds labels."""

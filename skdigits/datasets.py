@@ -134,7 +134,7 @@ def _find_mnist(
     data_home: str | os.PathLike[str] | None, download_if_missing: bool
 ) -> Path:
     """Return the path of the first file found, or of the downloaded file."""
-    # Unlike pathlib's, this function raises no error where there is no home.
+    # Path.home() fails for users without a home folder.
     home = os.path.expanduser("~")  # noqa: PTH111
     keras_home = os.environ.get("KERAS_HOME", Path(home) / ".keras")
     folders = [

@@ -267,8 +267,7 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
 
     def _chance_loss(self) -> float:
         # Initial weights are below 1, which bounds their penalty.
-        weights = self._architecture().weights()
-        n_weights = sum(math.prod(weight.shape) for weight in weights)
+        n_weights = sum(weight.size for weight in self._architecture().weights())
         return math.log(len(self.classes_)) + self.alpha * n_weights
 
     def _held_out_fraction(self) -> float:

@@ -3,12 +3,11 @@
 import math
 import warnings
 
-import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
 from skdigits._training import Checkpoint
 
-# Losses beyond this multiple of an untrained network's are no accident of the data.
+# A loss above this multiple of an untrained network's means that training diverged.
 _MARGIN = 4
 
 
@@ -25,8 +24,7 @@ def check_divergence(
         f"learning_rate={rate:g}. Set a smaller learning_rate, and pass pixels in "
         "[0, 1]."
     )
-    finite = all(np.isfinite(array).all() for array in checkpoint.weights)
-    if not (finite and math.isfinite(loss)):
+    if not (checkpoint.has_finite_weights and math.isfinite(loss)):
         raise ValueError(
             f"{estimator}: Solver produced non-finite parameter weights or loss with "
             f"{advice}"

@@ -22,8 +22,8 @@ from skdigits._images._validation import (
 __all__ = [
     "ImageShape",
     "StackShape",
-    "describe_channels",
     "check_is_pixels",
+    "describe_channels",
     "hash_rows",
     "mean_psnr",
     "resolve_image_shape",

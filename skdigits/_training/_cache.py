@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import joblib
-import numpy as np
 
 from skdigits._files._arrays import pack, unpack
 from skdigits._files._atomic import write_atomically
@@ -42,7 +41,7 @@ def _versions() -> list[str]:
     return [version(package) for package in _PACKAGES]
 
 
-def _n_threads() -> int | str:
+def _n_threads() -> str:
     """Return the number of threads, which changes the last bits of sums."""
     tf = sys.modules.get("tensorflow")
     n_set = tf.config.threading.get_intra_op_parallelism_threads() if tf else 0
@@ -70,7 +69,7 @@ def _load_or_train(
     if checkpoint is None:
         checkpoint = train(architecture, *arguments, **keywords)
         # The caller will report a training that diverged.
-        if all(np.isfinite(array).all() for array in checkpoint.weights):
+        if checkpoint.has_finite_weights:
             _store(path, key, checkpoint)
     return checkpoint
 

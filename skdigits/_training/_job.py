@@ -82,6 +82,11 @@ class Checkpoint:
     history: dict[str, list[float]]
     optimizer: Weights | None = None
 
+    @property
+    def has_finite_weights(self) -> bool:
+        """Whether no weight is NaN or infinite."""
+        return all(np.isfinite(array).all() for array in self.weights)
+
     def check(self, network: Architecture) -> None:
         """Raise ValueError unless a training of this network could have returned it."""
         weights = network.weights()

@@ -11,6 +11,11 @@ from skdigits.networks._formulas import clean_pixels, hiding_grids, keep_certain
 
 register = keras.saving.register_keras_serializable("skdigits")
 
+# Fraction of the pixels hidden in training with a blind spot.
+_HIDDEN = 0.25
+# Probabilities stay this far from 0 and 1 in logarithms.
+_EPSILON = 1e-7
+
 
 @register
 class SharedL2(keras.regularizers.Regularizer):
@@ -33,12 +38,6 @@ class SharedL2(keras.regularizers.Regularizer):
     @classmethod
     def from_config(cls, config: dict[str, float]) -> keras.regularizers.Regularizer:
         return keras.regularizers.L2(**config)
-
-
-# Fraction of the pixels hidden in training with a blind spot.
-_HIDDEN = 0.25
-# Probabilities stay this far from 0 and 1 in logarithms.
-_EPSILON = 1e-7
 
 
 class RecordLayer(layers.Layer):

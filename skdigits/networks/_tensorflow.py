@@ -44,7 +44,7 @@ def is_forked_process() -> bool:
 
 def _note_fork() -> None:
     global _is_forked
-    # Whoever imported it; whether it already has threads, TensorFlow does not tell.
+    # Whoever imported it. TensorFlow cannot be asked whether its threads run already.
     _is_forked = "tensorflow" in sys.modules
     _importing.release()
 

@@ -5,10 +5,10 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from skdigits._autoencoder import DenoisingAutoencoder
-    from skdigits._cnn import CNNDigitClassifier
-    from skdigits._generator import DigitGenerator
-    from skdigits._mlp import MLPDigitClassifier
+    from skdigits._estimators._autoencoder import DenoisingAutoencoder
+    from skdigits._estimators._cnn import CNNDigitClassifier
+    from skdigits._estimators._generator import DigitGenerator
+    from skdigits._estimators._mlp import MLPDigitClassifier
     from skdigits._noise import SaltPepperNoise
 
 __version__ = version("skdigits")
@@ -22,10 +22,10 @@ __all__ = [
 ]
 
 _ESTIMATORS = {
-    "CNNDigitClassifier": "_cnn",
-    "DenoisingAutoencoder": "_autoencoder",
-    "DigitGenerator": "_generator",
-    "MLPDigitClassifier": "_mlp",
+    "CNNDigitClassifier": "_estimators._cnn",
+    "DenoisingAutoencoder": "_estimators._autoencoder",
+    "DigitGenerator": "_estimators._generator",
+    "MLPDigitClassifier": "_estimators._mlp",
     "SaltPepperNoise": "_noise",
 }
 _MODULES = (

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from skdigits import __version__
+from skdigits._commands._predict import PredictError, add_predict_command
 from skdigits._files._text import write_error
-from skdigits.preprocessing._predict_command import PredictError, add_predict_command
 from skdigits.report._command import ReportError, add_report_command
 
 EXIT_USAGE = 2

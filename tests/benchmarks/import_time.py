@@ -10,7 +10,7 @@ from _timing import Rival, compare, report, rounds_from_command_line
 def main():
     rows = compare(
         "import in a fresh process",
-        Rival("skdigits", import_module, ("skdigits._mlp",)),
+        Rival("skdigits", import_module, ("skdigits._estimators._mlp",)),
         [Rival("sklearn.neural_network", import_module, ("sklearn.neural_network",))],
         rounds=3 * rounds_from_command_line(__doc__),
     )

@@ -1,0 +1,1 @@
+"""Networks as estimators; `skdigits` exports them."""

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from skdigits._estimators._cnn import CNNDigitClassifier
     from skdigits._estimators._generator import DigitGenerator
     from skdigits._estimators._mlp import MLPDigitClassifier
+    from skdigits._estimators._rejecting import RejectingClassifier
     from skdigits._noise import SaltPepperNoise
 
 __version__ = version("skdigits")
@@ -18,6 +19,7 @@ __all__ = [
     "DenoisingAutoencoder",
     "DigitGenerator",
     "MLPDigitClassifier",
+    "RejectingClassifier",
     "SaltPepperNoise",
 ]
 
@@ -26,6 +28,7 @@ _ESTIMATORS = {
     "DenoisingAutoencoder": "_estimators._autoencoder",
     "DigitGenerator": "_estimators._generator",
     "MLPDigitClassifier": "_estimators._mlp",
+    "RejectingClassifier": "_estimators._rejecting",
     "SaltPepperNoise": "_noise",
 }
 _MODULES = (
@@ -37,6 +40,7 @@ _MODULES = (
     "persistence",
     "plotting",
     "preprocessing",
+    "pretrained",
 )
 
 if not TYPE_CHECKING:  # else type checkers would accept any name

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from skdigits import __version__
 from skdigits._commands._predict import PredictError, add_predict_command
+from skdigits._commands._train import TrainError, add_train_command
 from skdigits._files._text import write_error
 from skdigits.report._command import ReportError, add_report_command
 
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("skdigits: interrupted\n")
         return EXIT_INTERRUPTED
-    except (PredictError, ReportError, OSError) as error:
+    except (PredictError, ReportError, TrainError, OSError) as error:
         write_error(error)
         return EXIT_USAGE
 
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND")
     add_report_command(commands)
     add_predict_command(commands)
+    add_train_command(commands)
     return parser
 
 

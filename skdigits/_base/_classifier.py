@@ -19,6 +19,7 @@ from sklearn.utils.validation import (
 
 from skdigits._base._epoch import hold_out, sort_by_content, split_weights
 from skdigits._base._labels import LabelledEstimator
+from skdigits._base._temperature import find_temperature
 from skdigits._images import hash_rows
 from skdigits._training import Objective, TrainingData, fit_method
 
@@ -172,6 +173,41 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
         loss_weight = self._loss_weight(weight, targets, indices)
         data = TrainingData(images, targets, indices, loss_weight)
         self._train_one_epoch(data, seed=self._sample_seed())
+        return self
+
+    @fit_method
+    def calibrate(self, X: ArrayLike, y: ArrayLike) -> Self:
+        """Adapt the probabilities to images that were held out; labels do not change.
+
+        Divides the inputs of the softmax by a temperature, that of the least
+        cross-entropy on these images [1]_. The output layer's weights absorb it, so
+        that `network_` and exported networks agree with `predict_proba`. A new `fit`
+        starts without it.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
+            Images that the network was not trained on, a thousand or more.
+        y : array-like of shape (n_samples,)
+            Labels, all of them in `classes_`.
+
+        Returns
+        -------
+        self : object
+            The classifier itself.
+
+        References
+        ----------
+        .. [1] Guo, Pleiss, Sun and Weinberger (2017). On calibration of modern neural
+           networks. ICML.
+        """
+        check_is_fitted(self)
+        images, labels, _ = self._validate(X, y, reset=False)
+        targets = self._class_indices(labels, "y")
+        temperature = find_temperature(self.predict_log_proba(images), targets)
+        *hidden, kernel, bias = self.weights_
+        scale = np.float32(1 / temperature)
+        self.weights_ = [*hidden, kernel * scale, bias * scale]
         return self
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float32]:

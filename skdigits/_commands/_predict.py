@@ -1,4 +1,4 @@
-"""The command ``skdigits predict``: classify image files with a saved model."""
+"""The command ``skdigits predict``: classify image files of single digits."""
 
 import argparse
 import sys
@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from skdigits.preprocessing import DigitNormalizer
 
 DESCRIPTION = (
-    "Classify images of single digits with a saved model. Writes one line per image: "
-    "file, label and probability, separated by tabs."
+    "Classify images of single digits. Writes one line per image: file, label and "
+    "probability, separated by tabs. A low probability means that the image may show "
+    "something else, or another digit."
 )
 EPILOG = (
     "Formats are PNG, JPEG and TIFF; pages of a TIFF file are numbered from 1, as in "
@@ -32,7 +33,7 @@ def add_predict_command(commands: Any) -> None:
     """Add the command to the subparsers of the command line."""
     parser = commands.add_parser(
         "predict",
-        help="classify image files of digits with a saved model",
+        help="classify image files of single digits",
         description=DESCRIPTION,
         epilog=EPILOG,
         allow_abbrev=False,
@@ -40,9 +41,9 @@ def add_predict_command(commands: Any) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="images to classify")
     parser.add_argument(
         "--model",
-        required=True,
         metavar="FILE",
-        help="classifier, or pipeline with one, saved by skdigits.persistence.dump",
+        help="classifier, or pipeline with one, saved by skdigits train or "
+        "skdigits.persistence.dump; by default the one that comes with the package",
     )
     parser.add_argument(
         "--no-normalize",
@@ -58,18 +59,9 @@ def add_predict_command(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write one line per image; return the exit status."""
     # Imported here, so that `skdigits --help` does not wait for scikit-learn.
-    from skdigits.persistence import load
     from skdigits.preprocessing import read_pictures
 
-    try:
-        model = load(options.model)
-    except ValueError as error:
-        raise PredictError(str(error)) from error
-    except OSError as error:
-        reason = error.strerror or error
-        raise PredictError(
-            f"the model {options.model} cannot be read: {reason}."
-        ) from error
+    model = _load_model(options.model)
     normalizer, classifier = _split_normalizer(model, normalize=options.normalize)
     _check_classifier(classifier, normalizer, options.model)
     status = 0
@@ -90,6 +82,22 @@ def run(options: argparse.Namespace) -> int:
                 continue
             write_line(sys.stdout, name, label, probability)
     return status
+
+
+def _load_model(path: str | None) -> Any:
+    """Load the model of the package, or one from a file."""
+    from skdigits.persistence import load
+    from skdigits.pretrained import load_classifier
+
+    if path is None:
+        return load_classifier()
+    try:
+        return load(path)
+    except ValueError as error:
+        raise PredictError(str(error)) from error
+    except OSError as error:
+        reason = error.strerror or error
+        raise PredictError(f"the model {path} cannot be read: {reason}.") from error
 
 
 def _split_normalizer(
@@ -138,4 +146,7 @@ def _classify(
     row = image.reshape(1, -1).astype("float32") / 255
     probabilities = classifier.predict_proba(row)[0]
     best = int(probabilities.argmax())
-    return str(classifier.classes_[best]), f"{probabilities[best]:.4f}"
+    # With a class for other things, the probability that none of them is shown counts.
+    has_score = hasattr(classifier, "score_samples")
+    probability = classifier.score_samples(row)[0] if has_score else probabilities[best]
+    return str(classifier.classes_[best]), f"{probability:.4f}"

@@ -1,21 +1,18 @@
-"""Data sets of digit images: float32 pixels in [0, 1] and integer labels."""
+"""MNIST: find, download and load it."""
 
 import os
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.datasets import load_digits
 from sklearn.utils import Bunch
 from sklearn.utils._param_validation import StrOptions, validate_params
 
 from skdigits._files._npz import load_npz
 from skdigits._files._text import one_line
 from skdigits._images import to_unit_range
+from skdigits.datasets._bunch import make_bunch
 from skdigits.exceptions import DatasetError
-
-__all__ = ["fetch_mnist", "load_small_digits"]
 
 _MNIST_FILE = "mnist.npz"
 # Array name: shape. All are uint8.
@@ -25,34 +22,6 @@ _MNIST_ARRAYS = {
     "x_test": (10000, 28, 28),
     "y_test": (10000,),
 }
-
-
-@validate_params({"return_X_y": ["boolean"]}, prefer_skip_nested_validation=True)
-def load_small_digits(
-    *, return_X_y: bool = False
-) -> Bunch | tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Load scikit-learn's data set of 1,797 digit images of 8x8 pixels.
-
-    Parameters
-    ----------
-    return_X_y : bool, default=False
-        Whether to return ``(data, target)`` instead of a Bunch.
-
-    Returns
-    -------
-    digits : Bunch
-        ``data`` of shape (1797, 64), ``images`` of shape (1797, 8, 8), both float32 in
-        [0, 1], ``target`` of shape (1797,) with labels 0 to 9, and ``DESCR``.
-
-    Examples
-    --------
-    >>> from skdigits.datasets import load_small_digits
-    >>> load_small_digits().images.shape
-    (1797, 8, 8)
-    """
-    digits = load_digits()
-    data = (digits.data / 16).astype(np.float32)  # ink counts of 4x4 blocks
-    return _bunch(data, digits.target, (8, 8), digits.DESCR, return_X_y)
 
 
 @validate_params(
@@ -114,20 +83,7 @@ def fetch_mnist(
     labels = np.concatenate([arrays[f"y_{part}"] for part in parts])
     data = to_unit_range(images.reshape(len(images), -1))
     description = f"MNIST, {subset}: {len(data)} images of 28x28 pixels."
-    return _bunch(data, labels.astype(np.int64), (28, 28), description, return_X_y)
-
-
-def _bunch(
-    data: NDArray[np.float32],
-    target: NDArray[np.int64],
-    image_shape: tuple[int, int],
-    description: str,
-    return_X_y: bool,
-) -> Any:
-    if return_X_y:
-        return data, target
-    images = data.reshape(-1, *image_shape)
-    return Bunch(data=data, images=images, target=target, DESCR=description)
+    return make_bunch(data, labels.astype(np.int64), (28, 28), description, return_X_y)
 
 
 def _find_mnist(

@@ -1,0 +1,167 @@
+"""How the models that come with the package are trained."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
+from sklearn.pipeline import make_pipeline
+
+from skdigits import (
+    CNNDigitClassifier,
+    DenoisingAutoencoder,
+    DigitGenerator,
+    RejectingClassifier,
+)
+from skdigits.preprocessing import DigitNormalizer
+from skdigits.pretrained import load_classifier
+from skdigits.pretrained._drawn_digits import draw_four, draw_one
+from skdigits.pretrained._non_digits import make_non_digits
+from skdigits.pretrained._printed import FONTS, print_character
+from skdigits.pretrained._shapes import Grey, to_mnist
+from skdigits.pretrained._variations import cross_sevens, slash_zeros, vary
+
+Images = NDArray[np.uint8]
+Labels = NDArray[np.int64]
+Indices = NDArray[np.intp]
+
+EPOCHS = 16
+NOT_A_DIGIT = -1
+# Fraction of the images that calibrates the probabilities and measures the accuracy.
+HELD_OUT = 1 / 12
+_STRETCHED = 0.1
+_N_SAMPLES = 2000
+
+
+class Trained(NamedTuple):
+    """A model, and how well it does on images that it was not trained on."""
+
+    model: BaseEstimator
+    metric: str
+    score: float
+    n_images: int
+
+
+def train_classifier(
+    images: Images,
+    labels: Labels,
+    *,
+    seed: int = 0,
+    epochs: int = EPOCHS,
+    verbose: int = 0,
+) -> Trained:
+    """Train a classifier for other people's digits from images in MNIST's format.
+
+    Parameters
+    ----------
+    images : ndarray of shape (n_samples, 28, 28), uint8
+        Digits in MNIST's format.
+    labels : ndarray of shape (n_samples,), int
+        Their labels, 0 to 9.
+    seed : int
+        Seed of everything that is random.
+    epochs : int
+        Passes over the extended training set.
+    verbose : int
+        Whether to show progress.
+    """
+    rng = np.random.default_rng(seed)
+    used, held_out = _split(len(images), rng)
+    cnn = CNNDigitClassifier(
+        dropout=0.3,
+        label_smoothing=0.0,
+        augmentation={"shift": 0.07, "rotation": 6, "zoom": 0.06, "elastic": 0.015},
+        epochs=epochs,
+        random_state=seed,
+        verbose=verbose,
+    )
+    classifier = RejectingClassifier(cnn, reject_label=NOT_A_DIGIT, reject_below=0.0)
+    classifier.fit(*extend(images[used], labels[used], rng))
+    # Other things are common among the training images, and need not be elsewhere.
+    classifier.estimator_.calibrate(images[held_out], labels[held_out])
+    accuracy = classifier.score(images[held_out], labels[held_out])
+    # The normalizer has nothing to fit.
+    model = make_pipeline(DigitNormalizer(), classifier)
+    return Trained(model, "accuracy", accuracy, len(held_out))
+
+
+def train_denoiser(
+    images: Images,
+    labels: Labels,
+    *,
+    seed: int = 0,
+    epochs: int = 6,
+    verbose: int = 0,
+) -> Trained:
+    """Train a denoiser of salt-and-pepper noise, as `train_classifier` does."""
+    used, held_out = _split(len(images), np.random.default_rng(seed))
+    denoiser = DenoisingAutoencoder(epochs=epochs, random_state=seed, verbose=verbose)
+    denoiser.fit(images[used])
+    score = denoiser.score(images[held_out], labels[held_out])
+    return Trained(denoiser, "PSNR in dB", score, len(held_out))
+
+
+def train_generator(
+    images: Images,
+    labels: Labels,
+    *,
+    seed: int = 0,
+    epochs: int = 15,
+    verbose: int = 0,
+) -> Trained:
+    """Train a generator of digits, as `train_classifier` does.
+
+    Its score is the fraction of new digits that the package's classifier reads as they
+    were meant.
+    """
+    generator = DigitGenerator(epochs=epochs, random_state=seed, verbose=verbose)
+    generator.fit(images, labels)
+    X, y = generator.sample(_N_SAMPLES)
+    score = load_classifier().score(X, y)
+    # New digits in each call of `sample`.
+    generator.set_params(random_state=None)
+    return Trained(generator, "fraction read as meant", score, len(X))
+
+
+def _split(n: int, rng: np.random.Generator) -> tuple[Indices, Indices]:
+    """Return the indices of the images to train on, and of those held out."""
+    order = rng.permutation(n)
+    n_held_out = max(1, round(HELD_OUT * n))
+    return order[n_held_out:], order[:n_held_out]
+
+
+def extend(
+    images: Images, labels: Labels, rng: np.random.Generator
+) -> tuple[Images, Labels]:
+    """Add variations, drawn and printed digits, and images of other things."""
+    n = len(images)
+    varied = rng.permutation(n)[: 3 * n // 4]
+    sevens, zeros = images[labels == 7], images[labels == 0][: n // 50]
+    printed = np.arange(n // 6) % 10
+    parts = [
+        (images, labels),
+        (vary(images[varied], rng), labels[varied]),
+        (cross_sevens(sevens, rng), np.full(len(sevens), 7)),
+        (slash_zeros(zeros, rng), np.full(len(zeros), 0)),
+        (_draw(draw_one, n // 12, rng), np.full(n // 12, 1)),
+        (_draw(draw_four, n // 30, rng), np.full(n // 30, 4)),
+        (np.stack([_print(int(digit), rng) for digit in printed]), printed),
+        (make_non_digits(images, labels, n // 2, rng), np.full(n // 2, NOT_A_DIGIT)),
+    ]
+    X, y = zip(*parts, strict=True)
+    return np.concatenate(X), np.concatenate(y)
+
+
+def _draw(
+    draw: Callable[[np.random.Generator], Grey], n: int, rng: np.random.Generator
+) -> Images:
+    shapes = (draw(rng) for _ in range(n))
+    return np.stack(
+        [to_mnist(one, stretched=rng.random() < _STRETCHED) for one in shapes]
+    )
+
+
+def _print(digit: int, rng: np.random.Generator) -> Images:
+    shape = print_character(str(digit), str(rng.choice(FONTS)), rng)
+    return to_mnist(shape, stretched=rng.random() < _STRETCHED)

@@ -1,6 +1,7 @@
 """scikit-learn's own checks, without expected failures."""
 
 import pytest
+from sklearn.linear_model import LogisticRegression
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skdigits import (
@@ -8,6 +9,7 @@ from skdigits import (
     DenoisingAutoencoder,
     DigitGenerator,
     MLPDigitClassifier,
+    RejectingClassifier,
     SaltPepperNoise,
 )
 from skdigits.preprocessing import DigitNormalizer
@@ -19,6 +21,8 @@ from skdigits.preprocessing import DigitNormalizer
     [
         SaltPepperNoise(),
         DigitNormalizer(),
+        # -1 is a label of interest in the checks.
+        RejectingClassifier(LogisticRegression(C=1), reject_label=-9),
         MLPDigitClassifier(),
         DenoisingAutoencoder(filters=(2,), epochs=2),
         DigitGenerator((8,), latent_size=2, n_components=2, epochs=2),

@@ -55,7 +55,7 @@ from sklearn.preprocessing import (
 from sklearn.semi_supervised import SelfTrainingClassifier
 
 import skdigits
-from skdigits import MLPDigitClassifier, persistence
+from skdigits import MLPDigitClassifier, RejectingClassifier, persistence
 from skdigits.exceptions import ModelFileError
 from skdigits.persistence import dump, load
 from skdigits.preprocessing import DigitNormalizer
@@ -148,6 +148,7 @@ MODELS = {
     "bagging": lambda X: BaggingClassifier(MLP, n_estimators=2, random_state=0),
     "boosting": lambda X: AdaBoostClassifier(MLP, n_estimators=2, random_state=0),
     "calibrated": lambda X: CalibratedClassifierCV(MLP, cv=2),
+    "rejecting": lambda X: RejectingClassifier(MLP, reject_label=0),
     "self_training": lambda X: SelfTrainingClassifier(MLP, max_iter=2),
 }
 

@@ -32,8 +32,9 @@ class RejectingClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         digit. -1 is what scikit-learn's detectors of outliers use. For labels that are
         text, choose a text, such as ``"?"``.
 
-    reject_below : float, default=0.5
-        Images with a score below this, in [0, 1], are rejected; 0 rejects none.
+    reject_below : float, default=0.0
+        Images with a score below this, in [0, 1], are rejected. 0 rejects none:
+        `predict` then returns the most probable label, as other classifiers do.
 
     Attributes
     ----------
@@ -68,7 +69,8 @@ class RejectingClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
     >>> X, y = load_small_digits(return_X_y=True)
     >>> X, y = X[np.isin(y, [0, 1, 8])], y[np.isin(y, [0, 1, 8])]
     >>> mlp = MLPDigitClassifier((32,), epochs=20, batch_size=32, random_state=0)
-    >>> model = RejectingClassifier(mlp).fit(X, np.where(y == 8, -1, y))
+    >>> model = RejectingClassifier(mlp, reject_below=0.5)
+    >>> model = model.fit(X, np.where(y == 8, -1, y))
     >>> model.classes_
     array([0, 1])
     >>> model.predict(X[:3]), y[:3]
@@ -86,7 +88,7 @@ class RejectingClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         estimator: Any,
         *,
         reject_label: int | str = -1,
-        reject_below: float = 0.5,
+        reject_below: float = 0.0,
     ) -> None:
         self.estimator = estimator
         self.reject_label = reject_label

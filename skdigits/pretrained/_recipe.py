@@ -76,7 +76,7 @@ def train_classifier(
         random_state=seed,
         verbose=verbose,
     )
-    classifier = RejectingClassifier(cnn, reject_label=NOT_A_DIGIT, reject_below=0.0)
+    classifier = RejectingClassifier(cnn, reject_label=NOT_A_DIGIT)
     classifier.fit(*extend(images[used], labels[used], rng))
     # Other things are common among the training images, and need not be elsewhere.
     classifier.estimator_.calibrate(images[held_out], labels[held_out])

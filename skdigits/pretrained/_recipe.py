@@ -16,21 +16,30 @@ from skdigits import (
 )
 from skdigits.preprocessing import DigitNormalizer
 from skdigits.pretrained import load_classifier
-from skdigits.pretrained._drawn_digits import draw_four, draw_one
+from skdigits.pretrained._drawn_digits import (
+    draw_four,
+    draw_nine,
+    draw_one,
+    draw_seven,
+)
 from skdigits.pretrained._non_digits import make_non_digits
 from skdigits.pretrained._printed import FONTS, print_character
-from skdigits.pretrained._shapes import Grey, to_mnist
-from skdigits.pretrained._variations import cross_sevens, slash_zeros, vary
+from skdigits.pretrained._shapes import Grey
+from skdigits.pretrained._variations import (
+    cross_sevens,
+    finish,
+    slash_zeros,
+    vary,
+)
 
 Images = NDArray[np.uint8]
 Labels = NDArray[np.int64]
 Indices = NDArray[np.intp]
 
-EPOCHS = 16
+EPOCHS = 12
 NOT_A_DIGIT = -1
 # Fraction of the images that calibrates the probabilities and measures the accuracy.
 HELD_OUT = 1 / 12
-_STRETCHED = 0.1
 _N_SAMPLES = 2000
 
 
@@ -69,6 +78,7 @@ def train_classifier(
     rng = np.random.default_rng(seed)
     used, held_out = _split(len(images), rng)
     cnn = CNNDigitClassifier(
+        ((32,), (48, 48), (96, 96)),
         dropout=0.3,
         label_smoothing=0.0,
         augmentation={"shift": 0.07, "rotation": 6, "zoom": 0.06, "elastic": 0.015},
@@ -137,7 +147,7 @@ def extend(
     """Add variations, drawn and printed digits, and images of other things."""
     n = len(images)
     varied = rng.permutation(n)[: 3 * n // 4]
-    sevens, zeros = images[labels == 7], images[labels == 0][: n // 50]
+    sevens, zeros = images[labels == 7][: n // 15], images[labels == 0][: n // 50]
     printed = np.arange(n // 6) % 10
     parts = [
         (images, labels),
@@ -145,7 +155,9 @@ def extend(
         (cross_sevens(sevens, rng), np.full(len(sevens), 7)),
         (slash_zeros(zeros, rng), np.full(len(zeros), 0)),
         (_draw(draw_one, n // 12, rng), np.full(n // 12, 1)),
-        (_draw(draw_four, n // 30, rng), np.full(n // 30, 4)),
+        (_draw(draw_four, n // 12, rng), np.full(n // 12, 4)),
+        (_draw(draw_seven, n // 20, rng), np.full(n // 20, 7)),
+        (_draw(draw_nine, n // 20, rng), np.full(n // 20, 9)),
         (np.stack([_print(int(digit), rng) for digit in printed]), printed),
         (make_non_digits(images, labels, n // 2, rng), np.full(n // 2, NOT_A_DIGIT)),
     ]
@@ -156,12 +168,9 @@ def extend(
 def _draw(
     draw: Callable[[np.random.Generator], Grey], n: int, rng: np.random.Generator
 ) -> Images:
-    shapes = (draw(rng) for _ in range(n))
-    return np.stack(
-        [to_mnist(one, stretched=rng.random() < _STRETCHED) for one in shapes]
-    )
+    return np.stack([finish(draw(rng), rng) for _ in range(n)])
 
 
 def _print(digit: int, rng: np.random.Generator) -> Images:
     shape = print_character(str(digit), str(rng.choice(FONTS)), rng)
-    return to_mnist(shape, stretched=rng.random() < _STRETCHED)
+    return finish(shape, rng)

@@ -16,6 +16,8 @@ Points = Sequence[tuple[float, float]]
 CANVAS = 112
 _MARGIN = 16
 _BOX, _SIZE = 20, 28  # MNIST's format
+# Digits of fewer pixels than this are illegible in black and white.
+_FEW_PIXELS = 11
 
 
 def draw_strokes(strokes: Sequence[Points], width: float) -> Grey:
@@ -86,7 +88,7 @@ def to_mnist(
     """Crop, scale and centre a shape as in MNIST; `stretched` fills the whole box.
 
     With `n_pixels`, the shape is first reduced to that many pixels along its longer
-    side; an odd number makes them black and white.
+    side; an odd number, unless it is small, makes them black and white.
     """
     rows, columns = (np.flatnonzero((shape > 0.1).any(axis)) for axis in (1, 0))
     if not rows.size:
@@ -98,7 +100,8 @@ def to_mnist(
         height, width = (max(1, side * n // (longest or n)) for n in ink.shape)
         reduced = Image.fromarray(ink).resize((width, height), Image.Resampling.BOX)
         ink = np.asarray(reduced)
-    if n_pixels and n_pixels % 2:
-        ink = (ink > 0.5).astype(np.float32)
+    if n_pixels and n_pixels % 2 and n_pixels > _FEW_PIXELS:
+        # Thin strokes cover only a part of each coarse pixel.
+        ink = (ink > np.quantile(ink[ink > 0.1], 0.9) / 2).astype(np.float32)
     field = place_in_field(ink, box_size=_BOX, size=_SIZE)
     return np.round(255 * field).astype(np.uint8)

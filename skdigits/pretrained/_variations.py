@@ -30,10 +30,8 @@ def slash_zeros(images: Images, rng: np.random.Generator) -> Images:
     return np.stack([_vary_shape(_slash(enlarge(one), rng), rng) for one in images])
 
 
-def _vary_shape(shape: Grey, rng: np.random.Generator) -> Images:
-    shape = deform(shape, rng, bend=0.008)
-    if rng.random() < 0.7:
-        shape = change_width(shape, rng.uniform(-5, 5))
+def finish(shape: Grey, rng: np.random.Generator) -> Images:
+    """Return a shape in MNIST's format, as pens, cameras and scanners show it."""
     if rng.random() < 0.3:
         shape = ndimage.gaussian_filter(shape, rng.uniform(1, 4))
     # Small scans and fax have coarse pixels, often black and white.
@@ -45,15 +43,22 @@ def _vary_shape(shape: Grey, rng: np.random.Generator) -> Images:
     return image.astype(np.uint8)
 
 
+def _vary_shape(shape: Grey, rng: np.random.Generator) -> Images:
+    shape = deform(shape, rng, bend=0.008)
+    if rng.random() < 0.7:
+        shape = change_width(shape, rng.uniform(-5, 5))
+    return finish(shape, rng)
+
+
 def _cross(shape: Grey, rng: np.random.Generator) -> Grey:
     """Draw a bar across the stem of a seven, at about half of its height."""
     rows = np.flatnonzero((shape > 0.5).any(axis=1))
     top, height = rows[0], rows[-1] - rows[0] + 1
-    row = int(top + rng.uniform(0.42, 0.65) * height)
+    row = int(top + rng.uniform(0.42, 0.7) * height)
     columns = np.flatnonzero(shape[row] > 0.5)
     if not columns.size:
         return shape
-    length = rng.uniform(0.3, 0.65) * height
+    length = rng.uniform(0.3, 0.75) * height
     thickness = np.sqrt(max((shape > 0.5).sum(), 1) / height) * rng.uniform(0.8, 1.4)
     tilt = rng.uniform(-0.25, 0.15)
     y, x = np.indices(shape.shape)

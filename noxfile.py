@@ -102,6 +102,14 @@ def distributed(session: nox.Session) -> None:
 
 
 @nox.session
+def numpy(session: nox.Session) -> None:
+    """Predict with the package's models where TensorFlow is not installed."""
+    session.install("--no-deps", ".")
+    session.install("-r", "requirements-numpy.txt")
+    session.run("python", "tests/without_tensorflow.py")
+
+
+@nox.session
 def mutation(session: nox.Session) -> None:
     """Change formulas one by one; the tests must notice. Modules follow ``--``."""
     install(session, "test", "mutation")

@@ -5,7 +5,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import cache
 
 _STDERR = 2
@@ -23,6 +23,8 @@ def prepare_tensorflow() -> None:
 
     Raises
     ------
+    ImportError
+        If TensorFlow is not installed.
     RuntimeError
         If Keras runs on another backend, or in a process forked from one that had
         imported TensorFlow: it would wait forever for threads of its parent.
@@ -65,9 +67,9 @@ def _prepare_once() -> None:
         # TensorFlow imports absl's helpers for tests, which ask for the name of one.
         os.environ.setdefault("TEST_TMPDIR", os.curdir)
     # Silent unless the user chose another level; TensorFlow reads the level too late.
-    if os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3") == "3":
-        with _discard_native_messages():
-            import tensorflow  # noqa: F401
+    is_silent = os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3") == "3"
+    with _discard_native_messages() if is_silent else nullcontext():
+        _import_tensorflow()
     import keras
 
     if keras.config.backend() != "tensorflow":
@@ -77,6 +79,16 @@ def _prepare_once() -> None:
             "KERAS_BACKEND=tensorflow before Keras is imported."
         )
     _limit_threads()
+
+
+def _import_tensorflow() -> None:
+    try:
+        import tensorflow  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            "Training needs TensorFlow and scikeras: pip install tensorflow scikeras. "
+            "Models that are loaded predict without."
+        ) from error
 
 
 def _limit_threads() -> None:

@@ -1,0 +1,114 @@
+"""The models that come with the package."""
+
+import csv
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.metrics import log_loss
+
+from skdigits import DenoisingAutoencoder, DigitGenerator
+from skdigits.datasets import fetch_mnist, load_small_digits
+from skdigits.exceptions import DatasetError
+from skdigits.pretrained import _recipe, load_classifier, load_denoiser, load_generator
+
+HERE = Path(__file__).parent
+CARD = HERE.parent / "docs" / "benchmarks" / "other_digits.csv"
+
+
+def card(source):
+    """The accuracy that the docs state for load_classifier()."""
+    with CARD.open(encoding="utf-8") as file:
+        (row,) = [row for row in csv.DictReader(file) if row["source"] == source]
+    return float(row["load_classifier()"])
+
+
+def test_classifier_reads_the_embedded_digits_as_the_docs_say():
+    digits = load_small_digits()
+    accuracy = 100 * load_classifier().score(digits.images, digits.target)
+    assert f"{accuracy:.2f}" == f"{card('8x8 digits of scikit-learn'):.2f}"
+
+
+@pytest.mark.slow
+def test_classifier_reads_mnist_as_the_docs_say():
+    try:
+        mnist = fetch_mnist(subset="test", download_if_missing=False)
+    except DatasetError:
+        pytest.skip("no mnist.npz: set SKDIGITS_DATA_HOME")
+    X = np.round(255 * mnist.images).astype(np.uint8)
+    accuracy = 100 * load_classifier().score(X, mnist.target)
+    assert f"{accuracy:.2f}" == f"{card('MNIST, test images'):.2f}"
+
+
+def test_probabilities_of_the_classifier_are_honest():
+    X, y = load_small_digits(return_X_y=True)
+    probabilities = load_classifier().predict_proba(X)
+    is_right = probabilities.argmax(axis=1) == y
+    assert abs(probabilities.max(axis=1).mean() - is_right.mean()) < 0.02
+    assert log_loss(y, probabilities) < 0.2
+
+
+def test_scribbles_and_blank_images_score_low():
+    rng = np.random.default_rng(0)
+    noise = rng.random((20, 28, 28))
+    cross = np.zeros((28, 28))
+    cross[13:15, 4:24] = cross[4:24, 13:15] = 1
+    things = [*noise, cross, np.zeros((28, 28)), np.tri(28)]
+    assert load_classifier().score_samples(things).max() < 0.5
+
+
+@pytest.mark.parametrize(
+    ("load", "estimator"),
+    [
+        (load_denoiser, DenoisingAutoencoder(random_state=0)),
+        (load_generator, DigitGenerator()),
+    ],
+)
+def test_stored_model_has_the_default_parameters(load, estimator):
+    loaded = load()
+    parameters = loaded.get_params() | {"random_state": None, "verbose": 0}
+    expected = clone(estimator).get_params() | {"random_state": None, "verbose": 0}
+    assert parameters == expected
+    assert loaded.image_shape_ == (28, 28)
+
+
+def test_stored_classifier_is_that_of_the_recipe():
+    """A training of one epoch on few images has the same settings and network."""
+    digits = np.zeros((240, 28, 28), np.uint8)
+    labels = np.arange(240) % 10
+    for image, label in zip(digits, labels, strict=True):
+        image[4:24, 8 + label : 12 + label] = 255
+    trained = _recipe.train_classifier(digits, labels, epochs=1).model
+    stored = load_classifier()
+    changed = {"rejectingclassifier__estimator__epochs": _recipe.EPOCHS}
+    assert repr(trained.set_params(**changed)) == repr(stored)
+    shapes = [
+        [weight.shape for weight in model[-1].estimator_.weights_]
+        for model in (trained, stored)
+    ]
+    assert shapes[0] == shapes[1]
+
+
+def test_models_work_without_tensorflow(tmp_path):
+    """In a process that cannot import it."""
+    blocked = "import sys\n" + "".join(
+        f"sys.modules[{name!r}] = None\n" for name in ("tensorflow", "keras")
+    )
+    (tmp_path / "sitecustomize.py").write_text(blocked)
+    path = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+    subprocess.run(
+        [sys.executable, HERE / "without_tensorflow.py"],
+        env=os.environ | {"PYTHONPATH": path},
+        check=True,
+        capture_output=True,
+    )
+
+
+def test_models_are_small():
+    folder = Path(sys.modules[load_classifier.__module__].__file__).parent
+    size = sum(file.stat().st_size for file in folder.glob("*.safetensors"))
+    assert size < 6e6

@@ -86,6 +86,32 @@ def test_file_gets_a_line_per_epoch(tmp_path, monkeypatch):
     assert all(match.groups().count(None) == 0 for match in found)
 
 
+class Collector:
+    """The least that programs with a window of their own put for standard output."""
+
+    def __init__(self):
+        self.lines = []
+
+    def write(self, text):
+        self.lines.append(text)
+
+    def flush(self):
+        pass
+
+
+def test_standard_output_may_lack_isatty(monkeypatch):
+    collector = Collector()
+    monkeypatch.setattr(sys, "stdout", collector)
+    exec(FIT, {})
+    assert all(LINE.fullmatch(line.strip()) for line in collector.lines)
+    assert len(collector.lines) == 3
+
+
+def test_standard_output_may_be_missing(monkeypatch):
+    monkeypatch.setattr(sys, "stdout", None)
+    exec(FIT, {})
+
+
 def test_terminal_gets_one_bar_that_moves():
     shown = shown_in_a_terminal(FIT)
     assert "epoch" not in shown

@@ -70,9 +70,14 @@ class EpochModel(keras.Model):
         """
         self.loss_object = loss
         self.metric_functions = dict(metrics or {})
-        # XLA makes networks of this size slower on a CPU.
+        # XLA makes networks of this size slower on a CPU. The loss needs scaling for
+        # float16 only, whatever the process's dtype policy is.
         super().compile(
-            optimizer, loss, metrics=list(self.metric_functions), jit_compile=False
+            optimizer,
+            loss,
+            metrics=list(self.metric_functions),
+            jit_compile=False,
+            auto_scale_loss=False,
         )
         self.optimizer.build(self.trainable_variables)
         self.penalty = penalty
@@ -131,6 +136,17 @@ class EpochModel(keras.Model):
             orders,
             rates,
         )
+
+    def compute_loss(
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> tf.Tensor:
+        """Mean loss of a batch for Keras's own loop, which would use its floatx."""
+        return tf.add_n([self.loss_object(y, y_pred, sample_weight), *self.losses])
 
     def save(self, filepath: Any, *args: Any, **kwargs: Any) -> None:
         """Save the network alone, without its training, which Keras could not load."""
@@ -211,7 +227,8 @@ class EpochModel(keras.Model):
     ) -> list[tf.Tensor]:
         self.n_traces += 1
         learning_rate = self.optimizer.learning_rate
-        full_rate = tf.identity(learning_rate.value)
+        # Keras keeps it in its process-wide floatx.
+        full_rate = tf.cast(tf.identity(learning_rate.value), tf.float32)
 
         def step(
             batch: tf.Tensor, share: tf.Tensor, sums: list[tf.Tensor]
@@ -314,7 +331,7 @@ def _initialize(initializer: Any, shape: Any, draw_seed: Callable[[], int]) -> A
     config = initializer.get_config()
     if "seed" in config:
         initializer = type(initializer).from_config({**config, "seed": draw_seed()})
-    return initializer(shape)
+    return initializer(shape, dtype="float32")
 
 
 def _has_batch_hooks(callback: keras.callbacks.Callback) -> bool:

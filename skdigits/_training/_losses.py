@@ -14,18 +14,18 @@ def crossentropy(label_smoothing: float = 0.0) -> keras.losses.Loss:
     architecture", section 7).
     """
     if not label_smoothing:
-        return keras.losses.SparseCategoricalCrossentropy()
+        return keras.losses.SparseCategoricalCrossentropy(dtype="float32")
     return _SmoothedCrossentropy(label_smoothing)
 
 
 def binary_crossentropy() -> keras.losses.Loss:
     """Cross-entropy of pixels in [0, 1], averaged over an image, in nats."""
-    return keras.losses.BinaryCrossentropy()
+    return keras.losses.BinaryCrossentropy(dtype="float32")
 
 
 def network_output() -> keras.losses.Loss:
     """Mean output of a network that computes its own loss; `y_true` is ignored."""
-    return _NetworkOutput()
+    return _NetworkOutput("network_output", dtype="float32")
 
 
 class _NetworkOutput(keras.losses.Loss):
@@ -35,7 +35,7 @@ class _NetworkOutput(keras.losses.Loss):
 
 class _SmoothedCrossentropy(keras.losses.Loss):
     def __init__(self, label_smoothing: float) -> None:
-        super().__init__()
+        super().__init__("smoothed_crossentropy", dtype="float32")
         self.label_smoothing = label_smoothing
 
     def call(self, y_true: Any, y_pred: Any) -> Any:

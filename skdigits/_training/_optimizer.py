@@ -46,7 +46,7 @@ class FusedAdam(keras.optimizers.Optimizer):
         """Update the variables in place, with the arithmetic of `keras`'s Adam."""
         step = tf.cast(self.iterations.value + 1, tf.float32)
         beta1_power, beta2_power = tf.pow(self.beta_1, step), tf.pow(self.beta_2, step)
-        learning_rate = tf.convert_to_tensor(self.learning_rate)
+        learning_rate = tf.cast(tf.convert_to_tensor(self.learning_rate), tf.float32)
         for gradient, variable in zip(grads, trainable_variables, strict=True):
             momentum, velocity = self._moments[variable.path]
             tf.raw_ops.ResourceApplyAdam(

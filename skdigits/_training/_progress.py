@@ -36,7 +36,8 @@ def epoch_listeners(title: str | None, n_epochs: int) -> Iterator[list[Listener]
     if observe is not None:
         listeners.append(lambda done, _: observe(done, n_epochs))
     with ExitStack() as stack:
-        if title is not None:
+        # A program without a console has no standard output.
+        if title is not None and sys.stdout is not None:
             bar = _bar(title, n_epochs, stack)
             listeners.append(bar or partial(_write_line, title, n_epochs))
         yield listeners
@@ -52,7 +53,8 @@ def _bar(title: str, n_epochs: int, stack: ExitStack) -> Listener | None:
     if console.is_jupyter:
         return _notebook_bar(title, n_epochs)
     # Variables such as FORCE_COLOR make rich take a file for a terminal.
-    if sys.stdout.isatty() and console.is_terminal and not console.is_dumb_terminal:
+    is_terminal = getattr(sys.stdout, "isatty", bool)()
+    if is_terminal and console.is_terminal and not console.is_dumb_terminal:
         return _terminal_bar(title, n_epochs, stack)
     return None
 

@@ -12,7 +12,7 @@ from skdigits._training._pool import ModelPool
 from skdigits._training._progress import epoch_listeners
 from skdigits._training._schedules import SCHEDULES
 from skdigits.networks._architectures import Architecture
-from skdigits.networks._tensorflow import prepare_tensorflow
+from skdigits.networks._tensorflow import check_training_context, prepare_tensorflow
 
 _pool = ModelPool()
 
@@ -34,9 +34,12 @@ def train(
     `title`, and `task` is notified of epochs; neither changes the result.
     """
     prepare_tensorflow()
+    check_training_context()
     from scikeras.wrappers import BaseWrapper
 
-    kind = (architecture, objective.compiled, schedule.batch_size)
+    # A constant of the graph, which must not exceed its integers.
+    batch_size = min(schedule.batch_size, 2 ** len(data.indices).bit_length())
+    kind = (architecture, objective.compiled, batch_size)
     with (
         _pool.lend(
             kind, lambda: _compile(*kind[:2]), returns=not schedule.callbacks
@@ -50,7 +53,7 @@ def train(
         wrapper = BaseWrapper(
             model=lambda: model,
             epochs=schedule.epochs,
-            batch_size=schedule.batch_size,
+            batch_size=batch_size,
             callbacks=callbacks,
             random_state=None,
             verbose=0,
@@ -63,6 +66,12 @@ def train(
             validation_data=data.validation_data,
             schedule=SCHEDULES[schedule.learning_rate_schedule],
         )
+        if not wrapper.history_.get("loss"):
+            raise ValueError(
+                "No epoch was trained: a callback, such as Keras's BackupAndRestore, "
+                "resumed a run that has finished all epochs. Remove the files of that "
+                "run or increase epochs; memory= loads finished fits from a cache."
+            )
         before = {} if start is None else start.history
         return Checkpoint(
             model.get_weights(),

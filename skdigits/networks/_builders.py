@@ -127,8 +127,9 @@ def against_adversary(network: "keras.Model", length: float) -> "keras.Model":
 
     from skdigits.networks._keras_layers import AdversarialShift
 
-    pixels = keras.Input(network.input_shape[1:], name="pixels")
-    perturbed = AdversarialShift(network, length, name="adversary")(pixels)
+    pixels = keras.Input(network.input_shape[1:], dtype="float32", name="pixels")
+    adversary = AdversarialShift(network, length, name="adversary", dtype="float32")
+    perturbed = adversary(pixels)
     return keras.Model(pixels, network(perturbed), name="against_adversary")
 
 

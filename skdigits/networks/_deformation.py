@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import keras
 import numpy as np
 from keras import ops
 
@@ -68,17 +67,16 @@ class RandomDeformation(RecordLayer):
         return y, x
 
     def _uniform(self, n: Any, maximum: float) -> Any:
-        return keras.random.uniform(
-            (n, 1, 1), -maximum, maximum, seed=self.seed_generator
-        )
+        return self.uniform((n, 1, 1), -maximum, maximum)
 
     def _sample_displacement(self, n: Any, height: int, width: int) -> Any:
-        coarse = keras.random.normal(
-            (n, _GRID, _GRID, 2),
-            stddev=self.record.elastic,
-            seed=self.seed_generator,
+        coarse = self.normal((n, _GRID, _GRID, 2), self.record.elastic)
+        return ops.image.resize(
+            coarse,
+            (height, width),
+            interpolation="bicubic",
+            data_format="channels_last",
         )
-        return ops.image.resize(coarse, (height, width), interpolation="bicubic")
 
 
 def _interpolate(

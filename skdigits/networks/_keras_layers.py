@@ -26,7 +26,7 @@ class SharedL2(keras.regularizers.Regularizer):
 
     def __init__(self) -> None:
         # A variable, so that another factor needs no other graph.
-        self.alpha = keras.Variable(0.0, trainable=False)
+        self.alpha = keras.Variable(0.0, dtype="float32", trainable=False)
 
     def __call__(self, x: Any) -> tf.Tensor:
         # TensorFlow's l2_loss is half the sum of squares.
@@ -74,6 +74,18 @@ class RecordLayer(layers.Layer):
         if self.is_random:
             self.seed_generator = keras.random.SeedGenerator(0)
 
+    def uniform(self, shape: Any, low: float = 0.0, high: float = 1.0) -> Any:
+        """Sample from the uniform distribution, with the layer's own generator."""
+        return keras.random.uniform(
+            shape, low, high, dtype="float32", seed=self.seed_generator
+        )
+
+    def normal(self, shape: Any, stddev: float = 1.0) -> Any:
+        """Sample from the normal distribution, with the layer's own generator."""
+        return keras.random.normal(
+            shape, stddev=stddev, dtype="float32", seed=self.seed_generator
+        )
+
     def call(self, inputs: Any, training: bool = False) -> Any:
         """Return what the record computes in prediction."""
         return self.record.step(ops, iter(()))(inputs)
@@ -99,10 +111,8 @@ class SaltPepper(RecordLayer):
         if not training or noise.high == 0:
             return inputs
         shape = ops.shape(inputs)
-        amount = keras.random.uniform(
-            (shape[0], 1), noise.low, noise.high, seed=self.seed_generator
-        )
-        uniform = keras.random.uniform(shape, seed=self.seed_generator)
+        amount = self.uniform((shape[0], 1), noise.low, noise.high)
+        uniform = self.uniform(shape)
         salt = ops.cast(uniform < amount * noise.salt_vs_pepper, inputs.dtype)
         return ops.where(uniform < amount, salt, inputs)
 
@@ -148,7 +158,9 @@ class HidePixels(layers.Layer):
         height, width = inputs.shape[1:3]
         if training:
             shape = (n, height, width, 1)
-            uniform = keras.random.uniform(shape, seed=self.seed_generator)
+            uniform = keras.random.uniform(
+                shape, dtype="float32", seed=self.seed_generator
+            )
             hidden = ops.cast(uniform < _HIDDEN, inputs.dtype)
         else:
             inputs = ops.concatenate([inputs] * 4)
@@ -207,8 +219,7 @@ class SampledLatent(RecordLayer):
         x, parameters = inputs
         latent, log_variance = ops.split(parameters, 2, axis=-1)
         if training:
-            noise = keras.random.normal(ops.shape(latent), seed=self.seed_generator)
-            latent += ops.exp(log_variance / 2) * noise
+            latent += ops.exp(log_variance / 2) * self.normal(ops.shape(latent))
         return ops.concatenate([latent, x[:, self.record.n_pixels :]], axis=-1)
 
     def compute_output_shape(self, input_shape: Any) -> Any:

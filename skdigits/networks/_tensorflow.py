@@ -39,6 +39,39 @@ def prepare_tensorflow() -> None:
         _prepare_once()
 
 
+def check_training_context() -> None:
+    """Refuse settings of Keras and TensorFlow that would change a training.
+
+    Raises
+    ------
+    RuntimeError
+        If Keras would round learning rates, or in the scope of a distribution strategy
+        or a graph.
+    """
+    import keras
+    import tensorflow as tf
+
+    if keras.config.floatx() not in ("float32", "float64"):
+        raise RuntimeError(
+            f"Keras would round learning rates to {keras.config.floatx()}, its "
+            "process-wide floatx. Call keras.config.set_floatx('float32') before fit; "
+            "the classifiers have precision='mixed_bfloat16' for faster training."
+        )
+    if tf.distribute.has_strategy():
+        strategy = type(tf.distribute.get_strategy()).__name__
+        raise RuntimeError(
+            f"fit was called in the scope of a tf.distribute.{strategy}, but skdigits "
+            "trains each network on one device. Leave the scope; a search spreads its "
+            "fits over processes with n_jobs."
+        )
+    if not tf.executing_eagerly():
+        raise RuntimeError(
+            "fit was called while TensorFlow does not execute eagerly: inside a "
+            "tf.function or tf.Graph, or after tf.compat.v1.disable_eager_execution(). "
+            "Call fit outside of it."
+        )
+
+
 def is_forked_process() -> bool:
     """Return whether TensorFlow was imported where this process was forked."""
     return _is_forked

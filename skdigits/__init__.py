@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from skdigits._estimators._autoencoder import DenoisingAutoencoder
     from skdigits._estimators._cnn import CNNDigitClassifier
     from skdigits._estimators._generator import DigitGenerator
+    from skdigits._estimators._latent_encoder import LatentEncoder
     from skdigits._estimators._mlp import MLPDigitClassifier
     from skdigits._estimators._rejecting import RejectingClassifier
     from skdigits._noise import SaltPepperNoise
@@ -18,6 +19,7 @@ __all__ = [
     "CNNDigitClassifier",
     "DenoisingAutoencoder",
     "DigitGenerator",
+    "LatentEncoder",
     "MLPDigitClassifier",
     "RejectingClassifier",
     "SaltPepperNoise",
@@ -27,6 +29,7 @@ _ESTIMATORS = {
     "CNNDigitClassifier": "_estimators._cnn",
     "DenoisingAutoencoder": "_estimators._autoencoder",
     "DigitGenerator": "_estimators._generator",
+    "LatentEncoder": "_estimators._latent_encoder",
     "MLPDigitClassifier": "_estimators._mlp",
     "RejectingClassifier": "_estimators._rejecting",
     "SaltPepperNoise": "_noise",

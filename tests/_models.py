@@ -13,6 +13,7 @@ from skdigits import (
     CNNDigitClassifier,
     DenoisingAutoencoder,
     DigitGenerator,
+    LatentEncoder,
     MLPDigitClassifier,
     SaltPepperNoise,
 )
@@ -23,6 +24,7 @@ CNN = CNNDigitClassifier(((4,), (6,)), augmentation=None, **SETTINGS)
 DENOISER = DenoisingAutoencoder(
     "dense", hidden_layer_sizes=(8,), latent_size=4, **SETTINGS
 )
+ENCODER = LatentEncoder(DENOISER)
 UNET = DenoisingAutoencoder(filters=(2,), **SETTINGS)
 BLIND_SPOT = DenoisingAutoencoder(supervision="noisy", filters=(2,), **SETTINGS)
 GENERATOR = DigitGenerator((8,), latent_size=2, n_components=2, **SETTINGS)

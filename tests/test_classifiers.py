@@ -510,7 +510,11 @@ def test_malformed_validation_data_is_named(parts, message, digits):
 
 
 @pytest.mark.parametrize(
-    "name", ["loss_curve_", "n_iter_", "n_parameters_", "validation_scores_"]
+    "name",
+    [
+        *("classes_", "history_", "weights_", "loss_curve_", "n_iter_"),
+        *("n_parameters_", "validation_scores_"),
+    ],
 )
 def test_results_of_the_unfitted_are_named(name):
     assert not hasattr(MLPDigitClassifier(), name)

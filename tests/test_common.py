@@ -8,6 +8,7 @@ from skdigits import (
     CNNDigitClassifier,
     DenoisingAutoencoder,
     DigitGenerator,
+    LatentEncoder,
     MLPDigitClassifier,
     RejectingClassifier,
     SaltPepperNoise,
@@ -25,6 +26,9 @@ from skdigits.preprocessing import DigitNormalizer
         RejectingClassifier(LogisticRegression(C=1), reject_label=-9),
         MLPDigitClassifier(),
         DenoisingAutoencoder(filters=(2,), epochs=2),
+        LatentEncoder(
+            DenoisingAutoencoder("dense", latent_size=8, epochs=2, random_state=0)
+        ),
         DigitGenerator((8,), latent_size=2, n_components=2, epochs=2),
         # The checks' data sets fit in one batch: eight epochs would be eight steps.
         CNNDigitClassifier(((8,),), augmentation=None, epochs=60, learning_rate=0.02),

@@ -14,6 +14,7 @@ from _models import (
     BLIND_SPOT,
     CNN,
     DENOISER,
+    ENCODER,
     GENERATOR,
     MLP,
     UNET,
@@ -87,7 +88,7 @@ PUBLIC = [
     for value in (getattr(skdigits, name) for name in skdigits.__all__)
     if isinstance(value, type) and issubclass(value, BaseEstimator)
 ]
-SMALL = {type(model): model for model in (MLP, CNN, UNET, GENERATOR)}
+SMALL = {type(model): model for model in (MLP, CNN, UNET, GENERATOR, ENCODER)}
 
 MODELS = {
     **{

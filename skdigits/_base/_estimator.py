@@ -238,6 +238,14 @@ class KerasEstimator(CallbackSupportMixin, BaseEstimator):
         """The trained network, rebuilt from `weights_` on first access."""
         return self._trained_network().model
 
+    if not TYPE_CHECKING:  # else type checkers would accept any name
+
+        def __getattr__(self, name: str) -> Any:
+            """Name the reason where an attribute that `fit` sets is missing."""
+            if name.endswith("_") and not name.startswith("_"):
+                check_is_fitted(self)
+            return object.__getattribute__(self, name)  # raises what raised before
+
     def __dir__(self) -> list[str]:
         """List available attributes, except `network_`, which imports TensorFlow.
 

@@ -1,0 +1,116 @@
+"""Estimation of the paper: flat, curved by uneven light, or with shadows and edges."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+Grey = NDArray[np.float32]
+
+# Smaller images have a flat background, and too few border pixels to fit a surface.
+_MIN_PAPER_SIDE = 64
+_BORDER_POINTS = 512
+_FIT_STEPS = 20
+# Border pixels within this contrast lie on the fitted paper. A curved surface is used
+# if this many times more of them lie on it than on a flat one.
+_NEAR_PAPER = 0.02
+_BETTER_FIT = 1.2
+_ROUNDING = 1e-4  # smaller distances from the paper count as 0
+# Wider areas than this fraction of the longer side are no strokes, but shadows or
+# other sheets. MNIST's strokes are up to a quarter of the digit wide.
+_WIDEST_STROKE = 0.35
+_COARSE_SIDE = 256  # pixels; areas are searched in an image of this size
+
+
+def estimate_paper(level: Grey, quantile: float) -> tuple[NDArray[np.float64], float]:
+    """Return the paper, a quantile of the border, and its noise (standard deviation).
+
+    A constant, or a quadratic surface if that fits the border clearly better. If ink
+    covers much of the border, a surface would adapt to the ink.
+    """
+    border = border_mask(level.shape)
+    values = level[border].astype(np.float64)
+    flat = np.quantile(values, quantile, keepdims=True)
+    if min(level.shape) < _MIN_PAPER_SIDE:
+        return flat, 0.0
+    step = -(-len(values) // _BORDER_POINTS)
+    points = [index[::step] for index in np.nonzero(border)]
+    values = values[::step]
+    terms = np.stack(_surface_terms(*points, shape=level.shape), axis=1)
+    coefficients = _quantile_regression(terms, values, quantile)
+    noise = _estimate_noise(level[border])
+    near = max(_NEAR_PAPER, 2 * noise)
+    n_flat, n_curved = (
+        np.count_nonzero(abs(values - fit) < near)
+        for fit in (flat, terms @ coefficients)
+    )
+    if n_curved < _BETTER_FIT * n_flat:
+        return flat, noise
+    y, x = np.ogrid[: level.shape[0], : level.shape[1]]
+    everywhere = _surface_terms(y, x, shape=level.shape)
+    surface = np.zeros(level.shape)
+    for coefficient, term in zip(coefficients, everywhere, strict=True):
+        surface += coefficient * term
+    return surface, noise
+
+
+def estimate_areas(excess: NDArray[Any], noise: float) -> NDArray[np.float32]:
+    """Return the level of areas that are too wide for strokes, relative to the paper.
+
+    A morphological opening: it keeps shadows, sheets and tables with their edges.
+    """
+    if min(excess.shape) < _MIN_PAPER_SIDE:
+        return np.zeros((1, 1), np.float32)
+    factor = -(-max(excess.shape) // _COARSE_SIDE)
+    side = round(_WIDEST_STROKE * max(excess.shape) / factor)
+    smooth = ndimage.uniform_filter(excess.astype(np.float32), factor + 2)
+    coarse = smooth[factor // 2 :: factor, factor // 2 :: factor]
+    areas = ndimage.grey_opening(coarse, side | 1, mode="nearest")
+    rows, columns = (
+        np.minimum(np.arange(n) // factor, m - 1)
+        for n, m in zip(excess.shape, areas.shape, strict=True)
+    )
+    areas = areas[np.ix_(rows, columns)]
+    return np.where(abs(areas) > _NEAR_PAPER + 2 * noise, areas, 0)
+
+
+def _quantile_regression(
+    terms: NDArray[np.float64], values: NDArray[np.float64], quantile: float
+) -> NDArray[Any]:
+    """Return the coefficients of a quantile regression.
+
+    With a low quantile, ink does not raise the fitted surface. Solved by iteratively
+    reweighted least squares.
+    """
+    weight = np.ones(len(values))
+    for _ in range(_FIT_STEPS):
+        coefficients = np.linalg.lstsq(
+            terms * weight[:, np.newaxis], values * weight, rcond=None
+        )[0]
+        residual = values - terms @ coefficients
+        pull = np.where(residual > 0, quantile, 1 - quantile)
+        weight = np.sqrt(pull / np.maximum(abs(residual), _ROUNDING))
+    return coefficients
+
+
+def _estimate_noise(border: Grey) -> float:
+    """Return the noise's standard deviation, from differences of adjacent pixels."""
+    return 1.4826 * float(np.median(abs(np.diff(border)))) / 2**0.5
+
+
+def border_mask(shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return a mask of the border, 1/32 of the image on each side."""
+    mask = np.ones(shape, bool)
+    mask[tuple(slice(max(1, n // 32), n - max(1, n // 32)) for n in shape)] = False
+    return mask
+
+
+def _surface_terms(
+    rows: NDArray[Any], columns: NDArray[Any], *, shape: tuple[int, ...]
+) -> list[NDArray[np.float64]]:
+    """Return the terms of a quadratic polynomial in coordinates from -1 to 1."""
+    v, u = np.broadcast_arrays(
+        (2 * rows + 1) / shape[0] - 1, (2 * columns + 1) / shape[1] - 1
+    )
+    return [np.ones_like(u), u, v, u * v, u * u, v * v]

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 def otsu_threshold(values: NDArray[Any]) -> float:
     """Return the threshold that minimizes the variance within two classes."""
+    if values.min() == values.max():
+        return float(values.min())
     counts, edges = np.histogram(values, bins=256)
     total = np.cumsum(counts * (edges[:-1] + edges[1:]) / 2)
     below = np.cumsum(counts)

@@ -20,6 +20,7 @@ _ROUNDING = 1e-4  # smaller distances from the paper count as 0
 # Wider areas than this fraction of the longer side are no strokes, but shadows or
 # other sheets. MNIST's strokes are up to a quarter of the digit wide.
 _WIDEST_STROKE = 0.35
+_NOISE_MARGIN = 3  # in standard deviations: differences of areas that are ignored
 _COARSE_SIDE = 256  # pixels; areas are searched in an image of this size
 
 
@@ -72,7 +73,9 @@ def estimate_areas(excess: NDArray[Any], noise: float) -> NDArray[np.float32]:
         for n, m in zip(excess.shape, areas.shape, strict=True)
     )
     areas = areas[np.ix_(rows, columns)]
-    return np.where(abs(areas) > _NEAR_PAPER + 2 * noise, areas, 0)
+    margin = _NEAR_PAPER + _NOISE_MARGIN * noise
+    # A ramp from the margin to twice the margin: a step would look like ink.
+    return areas * np.clip(abs(areas) / margin - 1, 0, 1)
 
 
 def _quantile_regression(

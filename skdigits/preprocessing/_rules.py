@@ -186,7 +186,7 @@ def _is_no_stroke(
 ) -> bool:
     """Return True if a rule does not belong to the digit in the box."""
     is_frame = sum(one.is_at_border for one in rules) >= _FRAME_SIDES
-    if is_frame and rule.is_at_border:
+    if is_frame and rule.is_at_border and _is_side(rule, rules):
         return True
     n_parallel = sum(one.is_vertical == rule.is_vertical for one in rules)
     touches = (rule.band(_RIM + 2) & rest)[box].any()
@@ -198,3 +198,18 @@ def _is_no_stroke(
         return False
     much_longer = rule.length > _MUCH_LONGER * (side.stop - side.start)
     return rule.is_across and (much_longer or n_parallel > 1)
+
+
+def _is_side(rule: _Rule, rules: list[_Rule]) -> bool:
+    """Return True if a rule ends at the image's border or at rules across it."""
+    ends = [0.0, float(rule.shape[1])]
+    ends += [
+        one.offset + one.slope * (one.start + one.stop) / 2
+        for one in rules
+        if one.is_vertical != rule.is_vertical
+    ]
+    margin = _EDGE * rule.shape[1] + rule.thickness
+    return all(
+        min(abs(place - end) for end in ends) <= margin
+        for place in (rule.start, rule.stop)
+    )

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 from scipy import ndimage
 
 Grey = NDArray[np.float32]
@@ -20,7 +21,7 @@ _ROUNDING = 1e-4  # smaller distances from the paper count as 0
 # Wider areas than this fraction of the longer side are no strokes, but shadows or
 # other sheets. MNIST's strokes are up to a quarter of the digit wide.
 _WIDEST_STROKE = 0.35
-_NOISE_MARGIN = 3  # in standard deviations: differences of areas that are ignored
+_PAPER_PART = 0.25  # of the pixels at least are paper
 _COARSE_SIDE = 256  # pixels; areas are searched in an image of this size
 
 
@@ -64,18 +65,16 @@ def estimate_areas(excess: NDArray[Any], noise: float) -> NDArray[np.float32]:
     if min(excess.shape) < _MIN_PAPER_SIDE:
         return np.zeros((1, 1), np.float32)
     factor = -(-max(excess.shape) // _COARSE_SIDE)
-    side = round(_WIDEST_STROKE * max(excess.shape) / factor)
-    smooth = ndimage.uniform_filter(excess.astype(np.float32), factor + 2)
-    coarse = smooth[factor // 2 :: factor, factor // 2 :: factor]
-    areas = ndimage.grey_opening(coarse, side | 1, mode="nearest")
-    rows, columns = (
-        np.minimum(np.arange(n) // factor, m - 1)
-        for n, m in zip(excess.shape, areas.shape, strict=True)
+    blocks = ndimage.uniform_filter(excess.astype(np.float32), factor)
+    blocks = blocks[factor // 2 :: factor, factor // 2 :: factor]
+    side = round(_WIDEST_STROKE * max(blocks.shape)) | 1
+    areas = ndimage.grey_opening(blocks, side, mode="nearest")
+    height, width = excess.shape
+    areas = np.asarray(
+        Image.fromarray(areas).resize((width, height), Image.Resampling.BILINEAR)
     )
-    areas = areas[np.ix_(rows, columns)]
-    margin = _NEAR_PAPER + _NOISE_MARGIN * noise
-    # A ramp from the margin to twice the margin: a step would look like ink.
-    return areas * np.clip(abs(areas) / margin - 1, 0, 1)
+    # The opening follows the darkest noise of the paper; most pixels are paper.
+    return areas + max(0.0, float(np.quantile(excess - areas, _PAPER_PART)))
 
 
 def _quantile_regression(

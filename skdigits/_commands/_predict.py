@@ -18,7 +18,8 @@ DESCRIPTION = (
     "something else, or another digit."
 )
 EPILOG = (
-    "Formats are PNG, JPEG and TIFF; pages of a TIFF file are numbered from 1, as in "
+    "Formats are PNG, JPEG, TIFF, BMP, WebP and GIF; HEIC with skdigits[heic] and PDF "
+    "with skdigits[pdf]. Pages of a TIFF or PDF file are numbered from 1, as in "
     "scan.tif[1]. Files that cannot be read are reported and skipped; the exit status "
     "is then 2."
 )

@@ -46,7 +46,7 @@ def extract_ink(pixels: NDArray[Any], *, dark_on_light: bool | None) -> Grey:
     level = -image if dark_on_light else image
     paper, noise = estimate_paper(level, _PAPER_QUANTILE)
     excess = level - paper
-    excess -= estimate_areas(excess, noise)
+    excess -= estimate_areas(excess)
     margin = _NOISE_MARGIN * noise
     full = _estimate_full_ink(excess[excess > margin + _ROUNDING])
     if full < _INK_MARGIN * noise or full - margin < _MIN_CONTRAST:

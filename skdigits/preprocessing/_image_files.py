@@ -13,10 +13,14 @@ from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 from skdigits._files._regular import read_regular
 from skdigits._files._text import one_line
 from skdigits.exceptions import PictureError
+from skdigits.preprocessing._heic import is_heic, open_heic
+from skdigits.preprocessing._pdf import is_pdf, render_pages
 
-_FORMATS = ("PNG", "JPEG", "TIFF")
+_FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP", "GIF")
 _SUBFILE_TYPE = 254  # TIFF tag; the lowest bit marks a reduced copy of another page
-_WHITE = (255, 255, 255, 255)
+_BLACK, _WHITE = (0, 0, 0, 255), (255, 255, 255, 255)
+_MIDDLE = 128  # grey levels below contrast more with white
+_LIGHT = 0.99  # fraction of opaque pixels that are light if the ink is light
 _MAX_FILE_SIZE = 2**30  # bytes
 _STRIP_SIZE = 2**18  # pixels that are converted at once
 
@@ -24,13 +28,16 @@ _STRIP_SIZE = 2**18  # pixels that are converted at once
 def read_pictures(
     paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
 ) -> list[NDArray[np.uint8]]:
-    """Load PNG, JPEG and TIFF files as grey images.
+    """Load image files as grey images.
 
-    Colours are converted to luminance, transparent pixels to white. Images are rotated
-    by their EXIF orientation. 16-bit pixels are divided by 257. 32-bit pixels, which
-    have no fixed range, are scaled so that the minimum becomes 0 and the maximum 255.
-    A TIFF file gives one image per page, without reduced copies of pages; an animation
-    gives its first frame.
+    Formats are PNG, JPEG, TIFF, BMP, WebP and GIF; with ``skdigits[heic]`` also HEIC,
+    and with ``skdigits[pdf]`` the pages of PDF files, at 200 pixels per inch.
+
+    Colours are converted to luminance. Transparent pixels become white, or black if all
+    others are light: white ink. Images are rotated by their EXIF orientation. 16-bit
+    pixels are divided by 257. 32-bit pixels, which have no fixed range, are scaled so
+    that the minimum becomes 0 and the maximum 255. A TIFF or PDF file gives one image
+    per page, without reduced copies of pages; an animation gives its first frame.
 
     Parameters
     ----------
@@ -87,9 +94,8 @@ def _load_file(path: str) -> list[NDArray[np.uint8]]:
             warnings.simplefilter("ignore", UserWarning)  # unusual metadata
             # From memory, as Pillow reads as many bytes as a file says that it has, and
             # memory-maps uncompressed TIFF files, which corrupts those that it rotates.
-            stream = io.BytesIO(read_regular(path, _MAX_FILE_SIZE))
-            with Image.open(stream, formats=_FORMATS) as file:
-                images = [_to_grey(page) for page in _iterate_pages(file)]
+            data = read_regular(path, _MAX_FILE_SIZE)
+            images = [_to_grey(page) for page in _iterate_images(data)]
         if not images:
             raise ValueError(
                 "it contains only reduced copies of images. Save the image itself, as "
@@ -103,13 +109,31 @@ def _load_file(path: str) -> list[NDArray[np.uint8]]:
         ) from None
     except UnidentifiedImageError:
         raise PictureError(
-            f"{path} is not a PNG, JPEG or TIFF image, or is damaged. Save the image "
-            "as PNG."
+            f"{path} is not a PNG, JPEG, TIFF, BMP, WebP or GIF image, or is damaged. "
+            "Save the image as PNG."
         ) from None
     # On damaged files, decoders raise many types: SyntaxError, struct.error, ...
     except Exception as error:
         reason = one_line(getattr(error, "strerror", None) or str(error) or repr(error))
         raise PictureError(f"{path} cannot be read: {reason}.") from error
+
+
+def _iterate_images(data: bytes) -> Iterator[Image.Image]:
+    """Yield the images of a file; check the number of pixels first."""
+    if is_pdf(data):
+        yield from render_pages(data)
+    elif is_heic(data):
+        image = open_heic(data)
+        _check_n_pixels(image.width * image.height)
+        yield image
+    else:
+        with Image.open(io.BytesIO(data), formats=_FORMATS) as file:
+            yield from _iterate_pages(file)
+
+
+def _check_n_pixels(n_pixels: int) -> None:
+    if Image.MAX_IMAGE_PIXELS is not None and n_pixels > Image.MAX_IMAGE_PIXELS:
+        raise Image.DecompressionBombError
 
 
 def _iterate_pages(file: Any) -> Iterator[Image.Image]:
@@ -122,8 +146,7 @@ def _iterate_pages(file: Any) -> Iterator[Image.Image]:
         if file.tag_v2.get(_SUBFILE_TYPE, 0) & 1:
             continue
         n_pixels += page.width * page.height
-        if Image.MAX_IMAGE_PIXELS is not None and n_pixels > Image.MAX_IMAGE_PIXELS:
-            raise Image.DecompressionBombError
+        _check_n_pixels(n_pixels)
         yield page
 
 
@@ -132,6 +155,7 @@ def _to_grey(image: Image.Image) -> NDArray[np.uint8]:
     image.load()
     is_deep = image.mode.startswith(("I", "F"))
     low, high = _find_range(image) if is_deep else (0, 255)
+    background = _choose_background(image)
     grey = Image.new("L", image.size)
     for box in _strips(image):
         strip = image.crop(box)
@@ -141,8 +165,8 @@ def _to_grey(image: Image.Image) -> NDArray[np.uint8]:
             strip = Image.fromarray(pixels.astype(np.uint8))
         elif strip.has_transparency_data:
             strip = strip.convert("RGBA")
-            white = Image.new("RGBA", strip.size, _WHITE)
-            strip = Image.alpha_composite(white, strip)
+            paper = Image.new("RGBA", strip.size, background)
+            strip = Image.alpha_composite(paper, strip)
         grey.paste(strip.convert("L"), box)
     grey.info = image.info  # with the orientation
     ImageOps.exif_transpose(grey, in_place=True)
@@ -155,6 +179,20 @@ def _strips(image: Image.Image) -> Iterator[tuple[int, int, int, int]]:
     n_rows = max(1, _STRIP_SIZE // image.width)
     for top in range(0, image.height, n_rows):
         yield 0, top, image.width, min(top + n_rows, image.height)
+
+
+def _choose_background(image: Image.Image) -> tuple[int, int, int, int]:
+    """Return black if nearly all that is not transparent is light, else white."""
+    if not image.has_transparency_data:
+        return _WHITE
+    amounts = np.zeros(256)
+    for box in _strips(image):
+        grey, alpha = image.crop(box).convert("RGBA").convert("LA").split()
+        amounts += np.bincount(
+            np.asarray(grey).ravel(), np.asarray(alpha).ravel(), minlength=256
+        )
+    light = amounts[_MIDDLE:].sum()
+    return _BLACK if light and light >= _LIGHT * amounts.sum() else _WHITE
 
 
 def _find_range(image: Image.Image) -> tuple[float, float]:

@@ -57,7 +57,7 @@ def estimate_paper(level: Grey, quantile: float) -> tuple[NDArray[np.float64], f
     return surface, noise
 
 
-def estimate_areas(excess: NDArray[Any], noise: float) -> NDArray[np.float32]:
+def estimate_areas(excess: NDArray[Any]) -> NDArray[Any]:
     """Return the level of areas that are too wide for strokes, relative to the paper.
 
     A morphological opening: it keeps shadows, sheets and tables with their edges.

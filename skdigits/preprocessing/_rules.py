@@ -18,12 +18,15 @@ _PIECE = 1 / 6  # a rule contains straight pieces of this length
 _MAX_DEVIATION = 0.012  # of a rule from a straight line
 _EDGE = 0.04  # a rule that ends this near to the border of the image crosses it
 _BORDER_ZONE = 0.25
+_VERY_NEAR = 0.08
 _OVERHANG = 0.05  # of a rule beyond the digit that it touches, on both sides
+_LONG_OVERHANG = 0.25  # of one of parallel rules, on one side
 _MUCH_LONGER = 1.8  # than the digit
 _FRAME_SIDES = 3  # that make a frame; two parallel rules make ruled paper
 _MIN_DIGIT = 0.15  # of the shorter side of the image
 _RIM = 2  # pixels around a rule in which its blurred edge lies
-_INK = 0.1
+_INK = 0.1  # rules may be pale
+_STRONG = 0.3  # the digit is not
 
 
 @dataclass
@@ -53,10 +56,14 @@ class _Rule:
         return self.stop - self.start
 
     @property
-    def is_at_border(self) -> bool:
+    def place(self) -> float:
+        """Distance from the border of the image, as a fraction of its side."""
         middle = self.offset + self.slope * (self.start + self.stop) / 2
-        place = middle / self.shape[0]
-        return min(place, 1 - place) < _BORDER_ZONE
+        return min(middle, self.shape[0] - middle) / self.shape[0]
+
+    @property
+    def is_at_border(self) -> bool:
+        return self.place < _BORDER_ZONE
 
     @property
     def is_across(self) -> bool:
@@ -64,13 +71,19 @@ class _Rule:
         margin = _EDGE * self.shape[1]
         return self.start <= margin and self.stop >= self.shape[1] - margin
 
+    @property
+    def leaves_image(self) -> bool:
+        """Whether the rule leaves the image at one end at least."""
+        margin = _EDGE * self.shape[1]
+        return self.start <= margin or self.stop >= self.shape[1] - margin
+
 
 def remove_rules(ink: Grey) -> Grey:
     """Return the ink without rules; strokes that cross them stay whole.
 
     A rule is a straight, thin and long line. It is kept if it may be part of the digit:
     if nothing else of the size of a digit is left, or if it touches the digit without
-    being much longer, part of a frame, or one of parallel rules.
+    being much longer, the side of a frame, or one of parallel rules.
     """
     if min(ink.shape) < _MIN_SIDE:
         return ink
@@ -79,10 +92,11 @@ def remove_rules(ink: Grey) -> Grey:
     rules += _find_rules(mask.T, is_vertical=True)
     if not rules:
         return ink
-    rest = _without(mask, rules)
+    strong = ink > _STRONG
+    rest = _without(mask, rules) & strong
     if _main_box(rest) is None:  # a 1 as long as the sides of its frame
         rules = [rule for rule in rules if rule.is_at_border]
-        rest = _without(mask, rules)
+        rest = _without(mask, rules) & strong
     box = _main_box(rest)
     if box is None:
         return ink
@@ -100,7 +114,9 @@ def _find_rules(mask: Mask, *, is_vertical: bool) -> list[_Rule]:
     # Dilated, so that slightly tilted lines contain straight pieces.
     lines = ndimage.maximum_filter1d(mask.astype(np.uint8), 3, axis=0)
     lines = _open(lines, piece, axis=1)
-    lines = lines & mask & ~_open(lines, thickest + 3, axis=0)
+    # Nothing is outside: a rule at the border of the image is as thin as others.
+    is_thick = _open(lines, thickest + 3, axis=0, mode="constant")
+    lines = lines & mask & ~is_thick
     if not lines.any():
         return []
     joined = ndimage.maximum_filter1d(lines, piece | 1, axis=1)
@@ -117,10 +133,12 @@ def _find_rules(mask: Mask, *, is_vertical: bool) -> list[_Rule]:
     return rules
 
 
-def _open(mask: NDArray[Any], length: int, *, axis: int) -> NDArray[Any]:
+def _open(
+    mask: NDArray[Any], length: int, *, axis: int, mode: str = "nearest"
+) -> NDArray[Any]:
     """Morphological opening with a straight line."""
-    eroded = ndimage.minimum_filter1d(mask, length | 1, axis=axis, mode="nearest")
-    return ndimage.maximum_filter1d(eroded, length | 1, axis=axis, mode="nearest")
+    eroded = ndimage.minimum_filter1d(mask, length | 1, axis=axis, mode=mode)
+    return ndimage.maximum_filter1d(eroded, length | 1, axis=axis, mode=mode)
 
 
 def _fit_rule(
@@ -191,17 +209,22 @@ def _is_no_stroke(
     n_parallel = sum(one.is_vertical == rule.is_vertical for one in rules)
     touches = (rule.band(_RIM + 2) & rest)[box].any()
     if not touches:
-        return rule.is_at_border or rule.is_across or n_parallel > 1
+        return rule.is_at_border or rule.is_across
     side = box[0 if rule.is_vertical else 1]
-    overhang = _OVERHANG * rule.length
-    if side.start - rule.start < overhang or rule.stop - side.stop < overhang:
-        return False
+    overhangs = (side.start - rule.start, rule.stop - side.stop)
+    is_long = max(overhangs) > _LONG_OVERHANG * rule.length
+    if n_parallel > 1 and rule.leaves_image and is_long:
+        return True
     much_longer = rule.length > _MUCH_LONGER * (side.stop - side.start)
-    return rule.is_across and (much_longer or n_parallel > 1)
+    is_beyond = min(overhangs) > _OVERHANG * rule.length
+    return rule.is_across and is_beyond and much_longer
 
 
 def _is_side(rule: _Rule, rules: list[_Rule]) -> bool:
-    """Return True if a rule ends at the image's border or at rules across it."""
+    """Return True if a rule ends at the image's border or at rules across it.
+
+    Very near to the border one such end is enough: the digit may cover the other.
+    """
     ends = [0.0, float(rule.shape[1])]
     ends += [
         one.offset + one.slope * (one.start + one.stop) / 2
@@ -209,7 +232,8 @@ def _is_side(rule: _Rule, rules: list[_Rule]) -> bool:
         if one.is_vertical != rule.is_vertical
     ]
     margin = _EDGE * rule.shape[1] + rule.thickness
-    return all(
+    closed = [
         min(abs(place - end) for end in ends) <= margin
         for place in (rule.start, rule.stop)
-    )
+    ]
+    return all(closed) or (any(closed) and rule.place < _VERY_NEAR)

@@ -2,6 +2,7 @@
 
 import io
 import os
+import sys
 import tracemalloc
 import warnings
 from contextlib import suppress
@@ -214,6 +215,64 @@ def test_small_digits_are_light_on_dark_and_fill_the_box():
     assert ((inked > 0.2) & (inked < 0.8)).mean() < 0.35
 
 
+# Paper, forms and crops
+
+
+def boxed(ink):
+    """Ink in a printed box, thin lines along the border of the image."""
+    image = ink.copy()
+    for edge in (slice(6, 9), slice(-9, -6)):
+        image[edge, 6:-6] = 1
+        image[6:-6, edge] = 1
+    return image
+
+
+def ruled(ink):
+    """Ink on pale lines, two of which cross the digit."""
+    image = ink.copy()
+    image[15::45] = np.maximum(image[15::45], 0.35)
+    image[16::45] = np.maximum(image[16::45], 0.35)
+    return image
+
+
+def salted(ink):
+    """Ink with 4 % of its pixels black or white."""
+    rng = np.random.default_rng(0)
+    chance = rng.random(ink.shape)
+    return np.where(chance < 0.02, 0, np.where(chance > 0.98, 1, ink))
+
+
+@pytest.mark.parametrize("distort", [boxed, ruled, salted])
+@pytest.mark.parametrize("invert", [False, True])
+def test_what_is_printed_on_paper_makes_little_difference(distort, invert):
+    for digit in STROKES:
+        ink = drawing(digit)
+        image = distort(ink)
+        image = 1 - 0.9 * image if invert else image
+        clean, ours = DigitNormalizer().transform([ink, image])
+        assert_alike(best_aligned([ours], [clean]), [clean], rms=0.15)
+
+
+def test_sheet_on_a_table_is_not_ink():
+    for digit in STROKES:
+        ink = drawing(digit)
+        image = 0.9 - 0.7 * ink
+        image[:14] = image[:, :20] = image[-9:] = 0.3  # the table
+        clean, ours = DigitNormalizer().transform([ink, image])
+        assert_alike(best_aligned([ours], [clean]), [clean], rms=0.15)
+
+
+@pytest.mark.parametrize("invert", [False, True])
+def test_tight_crops_keep_their_polarity_and_bars(invert):
+    for digit in STROKES:
+        ink = drawing(digit)
+        rows, columns = np.nonzero(ink)
+        box = np.s_[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+        image = 1 - ink[box] if invert else ink[box]
+        clean, ours = DigitNormalizer().transform([ink, image])
+        assert_alike([ours], [clean], rms=0.15)
+
+
 # Shapes, dtypes, pipelines
 
 
@@ -328,7 +387,9 @@ def grey():
 
 
 @pytest.mark.parametrize(
-    ("name", "tolerance"), [("a.png", 0), ("a.tif", 0), ("a.jpg", 4), ("a.JPEG", 4)]
+    ("name", "tolerance"),
+    [("a.png", 0), ("a.tif", 0), ("a.jpg", 4), ("a.JPEG", 4)]
+    + [("a.bmp", 0), ("a.gif", 0), ("a.webp", 6)],
 )
 def test_picture_comes_back_from_its_file(grey, tmp_path, name, tolerance):
     Image.fromarray(grey).save(tmp_path / name)
@@ -370,6 +431,57 @@ def test_transparent_pixels_are_white(tmp_path):
     assert (picture == 255).sum() == 23
 
 
+def test_white_ink_on_transparency_stays_visible(tmp_path):
+    image = Image.new("RGBA", (6, 4), (0, 0, 0, 0))
+    image.putpixel((2, 1), (255, 255, 255, 255))
+    image.save(tmp_path / "chalk.png")
+    (picture,) = read_pictures(tmp_path / "chalk.png")
+    assert picture[1, 2] == 255
+    assert (picture == 0).sum() == 23
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".webp"])
+def test_animation_gives_its_first_frame(tmp_path, suffix):
+    frames = [Image.new("L", (20, 20), grey) for grey in (200, 20)]
+    path = tmp_path / f"animated{suffix}"
+    frames[0].save(path, save_all=True, append_images=frames[1:])
+    (picture,) = read_pictures(path)
+    np.testing.assert_allclose(picture.astype(int), 200, atol=3)
+
+
+@pytest.mark.parametrize(
+    ("package", "extra", "content"),
+    [
+        ("pillow_heif", "heic", b"\0\0\0\x18ftypheic"),
+        ("pypdfium2", "pdf", b"%PDF-1.7"),
+    ],
+)
+def test_missing_extra_is_named(tmp_path, monkeypatch, package, extra, content):
+    monkeypatch.setitem(sys.modules, package, None)
+    (tmp_path / "a").write_bytes(content)
+    with pytest.raises(PictureError, match=rf"Install skdigits\[{extra}\]"):
+        read_pictures(tmp_path / "a")
+
+
+def test_heic_gives_its_pixels(grey, tmp_path):
+    heif = pytest.importorskip("pillow_heif")
+    heif.from_pillow(Image.fromarray(grey)).save(tmp_path / "a.heic", quality=-1)
+    (picture,) = read_pictures(tmp_path / "a.heic")
+    np.testing.assert_allclose(picture.astype(int), grey, atol=3)
+
+
+def test_pages_of_a_pdf_are_rendered_and_bounded(tmp_path, monkeypatch):
+    pytest.importorskip("pypdfium2")
+    page = Image.new("L", (144, 72), 90)
+    page.save(tmp_path / "a.pdf", save_all=True, append_images=[page], resolution=72)
+    pictures = read_pictures(tmp_path / "a.pdf")
+    assert [picture.shape for picture in pictures] == [(200, 400)] * 2
+    assert abs(int(pictures[1][100, 200]) - 90) <= 3
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100_000)
+    with pytest.raises(PictureError, match="more than 100,000 pixels"):
+        read_pictures(tmp_path / "a.pdf")
+
+
 @pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif"])
 def test_picture_is_turned_upright(tmp_path, suffix):
     values = np.zeros((16, 32), np.uint8)
@@ -407,8 +519,8 @@ def truncated(path):
     path.write_bytes(file.getvalue()[:2000])
 
 
-def gif(path):
-    Image.new("L", (5, 5)).save(path, "GIF")
+def icon(path):
+    Image.new("L", (16, 16)).save(path, "ICO")
 
 
 def empty(path):
@@ -438,9 +550,9 @@ def not_finite(path):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (png_of_junk, "is not a PNG, JPEG or TIFF image"),
-        (empty, "is not a PNG, JPEG or TIFF image"),
-        (gif, "is not a PNG, JPEG or TIFF image"),
+        (png_of_junk, "is not a PNG, JPEG, TIFF, BMP, WebP or GIF image"),
+        (empty, "is not a PNG, JPEG, TIFF, BMP, WebP or GIF image"),
+        (icon, "is not a PNG, JPEG, TIFF, BMP, WebP or GIF image"),
         (truncated, "cannot be read: "),
         (missing, "cannot be read: No such file or directory"),
         (folder, "cannot be read: Is a directory"),
@@ -525,7 +637,7 @@ def test_damaged_files_never_fail_in_another_way(tmp_path):
     rng = np.random.default_rng(0)
     path = tmp_path / "damaged"
     outcomes = set()
-    for kind in ("PNG", "JPEG", "TIFF"):
+    for kind in ("PNG", "JPEG", "TIFF", "BMP", "WEBP", "GIF"):
         file = io.BytesIO()
         Image.fromarray((255 * drawing(2)).astype(np.uint8)).save(file, kind)
         for _ in range(100):

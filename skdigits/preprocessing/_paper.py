@@ -87,12 +87,11 @@ def _quantile_regression(
     """
     weight = np.ones(len(values))
     for _ in range(_FIT_STEPS):
-        coefficients = np.linalg.lstsq(
-            terms * weight[:, np.newaxis], values * weight, rcond=None
-        )[0]
+        weighted = (terms * weight[:, np.newaxis]).T
+        coefficients = np.linalg.solve(weighted @ terms, weighted @ values)
         residual = values - terms @ coefficients
         pull = np.where(residual > 0, quantile, 1 - quantile)
-        weight = np.sqrt(pull / np.maximum(abs(residual), _ROUNDING))
+        weight = pull / np.maximum(abs(residual), _ROUNDING)
     return coefficients
 
 

@@ -32,13 +32,16 @@ def is_dark_on_light(image: NDArray[Any]) -> bool:
     much area, frames cover the border.
     """
     step = -(-max(image.shape) // _COARSE_SIDE)
-    flattened = image - estimate_paper(image, 0.5)[0]
-    levels = [level[::step, ::step] for level in (image, flattened)]
-    score = sum(_score_light(level) for level in levels)
+    paper = estimate_paper(image, 0.5)[0]
+    flattened = image - paper
+    coarse = image[::step, ::step]
+    score = _score_light(coarse)
+    # Subtracting a constant changes neither area nor thickness.
+    score += score if paper.size == 1 else _score_light(flattened[::step, ::step])
     score -= _SKEWNESS_WEIGHT * float(np.clip(_skewness(flattened), -1, 1))
     is_dark_ink = score >= 0
     # What seems to be the ink may be a sheet that lies on something else.
-    ink = (levels[0] < otsu_threshold(levels[0].ravel())) == is_dark_ink
+    ink = (coarse < otsu_threshold(coarse.ravel())) == is_dark_ink
     return is_dark_ink != _is_sheet(ink)
 
 

@@ -20,7 +20,7 @@ _BETTER_FIT = 1.2
 _ROUNDING = 1e-4  # smaller distances from the paper count as 0
 # Wider areas than this fraction of the longer side are no strokes, but shadows or
 # other sheets. MNIST's strokes are up to a quarter of the digit wide.
-_WIDEST_STROKE = 0.35
+_WIDEST_STROKE = 0.5
 _PAPER_PART = 0.25  # of the pixels at least are paper
 _COARSE_SIDE = 256  # pixels; areas are searched in an image of this size
 
@@ -68,7 +68,13 @@ def estimate_areas(excess: NDArray[Any]) -> NDArray[Any]:
     blocks = ndimage.uniform_filter(excess.astype(np.float32), factor)
     blocks = blocks[factor // 2 :: factor, factor // 2 :: factor]
     side = round(_WIDEST_STROKE * max(blocks.shape)) | 1
-    areas = ndimage.grey_opening(blocks, side, mode="nearest")
+    # Nothing is outside: ink along the border does not go on there.
+    areas = ndimage.grey_opening(
+        blocks,
+        [min(side, length) for length in blocks.shape],
+        mode="constant",
+        cval=-np.inf,
+    )
     height, width = excess.shape
     areas = np.asarray(
         Image.fromarray(areas).resize((width, height), Image.Resampling.BILINEAR)

@@ -19,8 +19,8 @@ _SKEWNESS_WEIGHT = 2.0
 # and without the digit, and the least height of the digit in it. A filled ellipse
 # covers 0.79 of its box.
 _MIN_SHEET = 32
-_RECTANGULAR = 0.82
-_SHEET_AREA = 0.6
+_RECTANGULAR = 0.85
+_SHEET_AREA = 0.7
 _MIN_DIGIT = 0.2
 
 

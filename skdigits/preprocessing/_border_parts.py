@@ -15,6 +15,7 @@ _THICK = 0.15
 _SLIVER = 0.4
 # Of the image's sides: depth of a strip along the border.
 _STRIP = 0.12
+_STRIP_INSIDE = 0.05  # fraction of a strip that may be deeper
 
 
 def remove_border_parts(ink: Grey) -> Grey:
@@ -39,18 +40,17 @@ def remove_border_parts(ink: Grey) -> Grey:
     for number in np.nonzero(at_border)[0]:
         removed[number] = (
             sizes[number] < _SLIVER * digit
-            or _is_strip(boxes[number - 1], ink.shape)
+            or _is_strip(parts == number)
             or _is_thick(parts[boxes[number - 1]] == number, _THICK * digit)
         )
     return np.where(removed[parts], 0, ink) if removed.any() else ink
 
 
-def _is_strip(box: tuple[slice, ...], shape: tuple[int, ...]) -> bool:
-    """Return True if a part is confined to one side of the image."""
-    return any(
-        side.stop <= _STRIP * length or side.start >= (1 - _STRIP) * length
-        for side, length in zip(box, shape, strict=True)
-    )
+def _is_strip(mask: NDArray[np.bool_]) -> bool:
+    """Return True if a part stays near the border, on one or more sides."""
+    rows, columns = (max(1, round(_STRIP * length)) for length in mask.shape)
+    inside = np.count_nonzero(mask[rows:-rows, columns:-columns])
+    return bool(inside <= _STRIP_INSIDE * np.count_nonzero(mask))
 
 
 def _is_thick(mask: NDArray[np.bool_], radius: float) -> bool:

@@ -91,7 +91,7 @@ class DigitNormalizer(
     pixels. The weights were fitted to distorted training images of MNIST.
 
     The *paper* (background) is a constant, or a quadratic surface if that fits the
-    border of the image clearly better, plus areas that are wider than 35 % of the
+    border of the image clearly better, plus areas that are wider than half of the
     longer side: shadows, tables under sheets. For images with a side below 64 pixels it
     is always a constant. *Ink* is every pixel that differs from the paper by more than
     its noise, except

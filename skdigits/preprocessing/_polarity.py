@@ -18,7 +18,7 @@ _SKEWNESS_WEIGHT = 2.0
 # A sheet: its least side in pixels, the least fractions of its box that it fills with
 # and without the digit, and the least height of the digit in it. A filled ellipse
 # covers 0.79 of its box.
-_MIN_SHEET = 32
+_MIN_SHEET = 96
 _RECTANGULAR = 0.85
 _SHEET_AREA = 0.7
 _MIN_DIGIT = 0.2

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import joblib
@@ -40,12 +40,11 @@ def forward_function(
         tf.TensorSpec(variable.shape, tf.float32) for variable in network.weights
     ]
     n_inputs = layer.inputs[0].shape[1]
-    graphs = {
-        dtype: forward.get_concrete_function(
-            *weights, tf.TensorSpec([None, n_inputs], dtype)
-        )
-        for dtype in (tf.float32, tf.uint8)
-    }
+
+    @cache
+    def graph(dtype: tf.DType) -> Any:
+        samples = tf.TensorSpec([None, n_inputs], dtype)
+        return forward.get_concrete_function(*weights, samples)
 
     outputs = keras.tree.flatten([part.output for part in all_layers(network)])
     width = max(math.prod(output.shape[1:]) for output in outputs)
@@ -56,7 +55,7 @@ def forward_function(
         # Calling the graph as an operation skips matching Python arguments to its
         # signature, which takes as long as classifying a few images.
         (output,) = tf.raw_ops.PartitionedCall(
-            args=[*weights, x], Tout=[tf.float32], f=graphs[x.dtype]
+            args=[*weights, x], Tout=[tf.float32], f=graph(x.dtype)
         )
         return output.numpy()
 

@@ -67,9 +67,9 @@ class Context:
             return quick
         return large if self.dataset.is_large else small
 
-    def lab_figure(self, text: str) -> str:
-        """Return a result of the lab, or "" if the dataset is not MNIST."""
-        return text if self.dataset.is_mnist else ""
+    def comparable(self, lab_value: float) -> float | None:
+        """Return a result of the lab, or None if the dataset is not MNIST."""
+        return lab_value if self.dataset.is_mnist else None
 
     def compute_once(self, compute: Callable[["Context"], T]) -> T:
         """Return `compute(self)`; experiments share the result."""

@@ -69,9 +69,10 @@ class Plot:
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """A key result, with that of the lab if the two can be compared.
+    """A key result, and that of the lab on MNIST.
 
-    If both were measured and higher is better, `value` and `lab_value` hold them.
+    If both were measured on MNIST and higher is better, `value` and `lab_value` hold
+    them.
     """
 
     what: str

@@ -5,11 +5,15 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from skdigits._files._regular import open_regular
 from skdigits.report._experiment import Cell, Result, Table
 from skdigits.report._lock import lock
 from skdigits.report._record import MAX_RECORD_SIZE, from_json, to_json
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 PAGE_NAME = "index.html"
 # The page contains this mark, so that the next run may overwrite it.
@@ -55,7 +59,7 @@ class ReportFolder:
         for plot in result.plots:
             assert plot.figure is not None
             written.append(self._drafts / f"{plot.name}.png")
-            plot.figure.savefig(written[-1], dpi=FIGURE_DPI, facecolor="white")
+            _write_png(plot.figure, written[-1])
         record = self._drafts / RECORD_NAME
         record.write_text(to_json(key, seconds, result), encoding="utf-8")
         target = self.path / name
@@ -96,6 +100,15 @@ class ReportFolder:
         page = self.path / PAGE_NAME
         draft.replace(page)
         return page
+
+
+def _write_png(figure: "Figure", path: Path) -> None:
+    """Draw a figure once; `Figure.savefig` draws twice to lay it out."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    figure.set_dpi(FIGURE_DPI)
+    figure.set_facecolor("white")
+    FigureCanvasAgg(figure).print_png(path)
 
 
 @contextmanager

@@ -58,7 +58,7 @@ def render_page(
         quick=context.quick,
         key_figures=key_figures,
         verdicts=[figure.verdict for _, figure in key_figures if figure.verdict],
-        has_lab_figures=context.dataset.is_mnist,
+        is_mnist=context.dataset.is_mnist,
     )
 
 

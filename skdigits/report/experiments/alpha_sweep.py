@@ -153,14 +153,14 @@ def _key_figures(
         KeyFigure(
             "Best L2 factor of the sweep",
             f"{best_alpha:.2g}",
-            context.lab_figure("5e-4 (largest spread there)"),
+            "5e-4 (largest spread there)",
         ),
         KeyFigure(
             what,
             percent(accuracy, 2),
-            context.lab_figure(percent(LAB_ACCURACY, 2)),
+            percent(LAB_ACCURACY, 2),
             accuracy,
-            LAB_ACCURACY,
+            context.comparable(LAB_ACCURACY),
         ),
     ]
     if context.dataset.is_mnist:

@@ -46,7 +46,7 @@ def run(context: Context) -> Result:
             KeyFigure(
                 "Test accuracy of the nearest neighbors in the plane",
                 percent(accuracies[0][1]),
-                context.lab_figure("scatter plot; classes overlap"),
+                "scatter plot; classes overlap",
             )
         ],
     )

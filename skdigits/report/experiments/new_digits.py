@@ -84,7 +84,7 @@ def run(context: Context) -> Result:
             KeyFigure(
                 f"New digits classified as intended, {name}",
                 percent(intended),
-                context.lab_figure(LAB[name]),
+                LAB[name],
             )
             for name, intended, *_ in rows
             if name in LAB

@@ -536,6 +536,12 @@ def test_negative_and_all_zero_weights_are_refused(digits):
         clone(CLASSIFIERS[0]).fit(X, y, sample_weight=np.zeros(len(y)))
 
 
+@pytest.mark.parametrize("blocks", [(100,), [32, 64], ((32,), 64)])
+def test_units_in_the_place_of_conv_blocks_are_named(blocks, digits):
+    with pytest.raises(ValueError, match=r"conv_blocks=.*hidden_layer_sizes="):
+        CNNDigitClassifier(blocks).fit(*digits[:2])
+
+
 def test_too_small_pictures_for_valid_convolutions_are_refused(digits):
     cnn = CNNDigitClassifier(((8,), (8,)), padding="valid", kernel_size=5)
     with pytest.raises(ValueError, match=r"8x8 pixels are too small .*padding='same'"):

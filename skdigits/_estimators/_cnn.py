@@ -1,6 +1,6 @@
 """Convolutional network for digit images."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral, Real
 from typing import Any, ClassVar
 
@@ -284,13 +284,12 @@ default="relu"
 
     def _architecture(self) -> CNN:
         name = type(self).__name__
+        conv_blocks = self._resolve_blocks(name)
         self._check_window_fits()
         return CNN(
             image_shape=self.image_shape_,
             n_classes=len(self.classes_),
-            conv_blocks=tuple(
-                layer_sizes(block, "conv_blocks", name) for block in self.conv_blocks
-            ),
+            conv_blocks=conv_blocks,
             kernel_size=int(self.kernel_size),
             padding=self.padding,
             batch_norm=bool(self.batch_norm),
@@ -300,6 +299,19 @@ default="relu"
             ),
             activation=self.activation,
             augmentation=tuple(sorted(self._resolve_augmentation().items())),
+        )
+
+    def _resolve_blocks(self, name: str) -> tuple[tuple[int, ...], ...]:
+        """Return the filters of each block, or raise ValueError."""
+        # MLPClassifier((100,)) has a hidden layer, and so might this be meant.
+        if not all(isinstance(block, Iterable) for block in self.conv_blocks):
+            raise ValueError(
+                f"{name}: conv_blocks={self.conv_blocks!r:.200} must hold a sequence "
+                "of filters for each block, such as ((32,), (64,)). Units of dense "
+                "layers belong to hidden_layer_sizes=."
+            )
+        return tuple(
+            layer_sizes(block, "conv_blocks", name) for block in self.conv_blocks
         )
 
     def _resolve_augmentation(self) -> Mapping[str, float]:

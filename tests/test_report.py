@@ -128,6 +128,13 @@ def test_page_and_folder_hold_the_same_files(report):
     assert all(page.alts)
 
 
+def test_page_begins_with_a_figure(report):
+    first_screen, *_ = (report / "index.html").read_text("utf-8").partition("<nav")
+    assert re.findall(r'<img src="(.*?)" alt=".+?">', first_screen) == [
+        "denoising/ladder.png"
+    ]
+
+
 def test_page_shows_how_to_reproduce_the_run(report):
     page = Page(report / "index.html")
     assert (

@@ -10,9 +10,12 @@ import numpy as np
 from jinja2 import Environment, StrictUndefined
 
 from skdigits.report._context import Context
-from skdigits.report._experiment import Experiment, KeyFigure, Result
+from skdigits.report._experiment import Experiment, KeyFigure, Plot, Result
 from skdigits.report._folder import PAGE_MARK
 from skdigits.report._record import versions
+
+# Experiment and plot at the top of the page, which show what the report is about.
+COVER = "denoising", "ladder"
 
 
 @dataclass(frozen=True)
@@ -55,11 +58,23 @@ def render_page(
         n_planned=n_planned,
         command=command,
         facts=_run_facts(context),
+        cover=_choose_cover(sections),
         quick=context.quick,
         key_figures=key_figures,
         verdicts=[figure.verdict for _, figure in key_figures if figure.verdict],
         is_mnist=context.dataset.is_mnist,
     )
+
+
+def _choose_cover(sections: Sequence[Section]) -> tuple[str, Plot] | None:
+    """Return the plot at the top and its experiment: the cover, else the first plot."""
+    plots = [
+        (section.experiment.name, plot)
+        for section in sections
+        for plot in section.result.plots
+    ]
+    covers = [(name, plot) for name, plot in plots if (name, plot.name) == COVER]
+    return next(iter([*covers, *plots]), None)
 
 
 def _run_facts(context: Context) -> dict[str, str]:

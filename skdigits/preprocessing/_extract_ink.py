@@ -9,7 +9,7 @@ from scipy import ndimage
 from skdigits._images import to_unit_range
 from skdigits.preprocessing._border_parts import remove_border_parts
 from skdigits.preprocessing._otsu import otsu_threshold
-from skdigits.preprocessing._paper import estimate_areas, estimate_paper
+from skdigits.preprocessing._paper import MIN_PAPER_SIDE, estimate_areas, estimate_paper
 from skdigits.preprocessing._polarity import is_dark_on_light
 from skdigits.preprocessing._rules import remove_rules
 
@@ -23,6 +23,8 @@ _MIN_CONTRAST = 0.03
 # paper, and smallest one of full ink.
 _NOISE_MARGIN = 4
 _INK_MARGIN = 6
+# Fraction of full ink below which pixels are the rests of shadows and uneven light.
+_PALE = 0.2
 # Pixels below this fraction of full ink are ignored when cropping.
 _FAINT = 0.1
 # Connected components with less than this fraction of the ink of the largest are dust.
@@ -52,7 +54,8 @@ def extract_ink(pixels: NDArray[Any], *, dark_on_light: bool | None) -> Grey:
     if full < _INK_MARGIN * noise or full - margin < _MIN_CONTRAST:
         return _BLANK
     ink = np.clip((excess - margin) / (full - margin), 0, 1).astype(np.float32)
-    return _crop(remove_border_parts(remove_rules(ink)))
+    ink = remove_border_parts(remove_rules(ink))
+    return _crop(_remove_pale(ink) if min(ink.shape) >= MIN_PAPER_SIDE else ink)
 
 
 def _downscale(pixels: NDArray[Any]) -> NDArray[Any]:
@@ -75,6 +78,13 @@ def _estimate_full_ink(ink: NDArray[Any]) -> float:
     if np.ptp(ink) < _MIN_CONTRAST:
         return float(ink.max())
     return float(np.quantile(ink[ink >= otsu_threshold(ink)], 0.9))
+
+
+def _remove_pale(ink: Grey) -> Grey:
+    """Return the ink above a fraction of full ink, which rules no longer determine."""
+    full = _estimate_full_ink(ink[ink > 0])
+    pale = _PALE * full
+    return np.clip((ink - pale) / (full - pale), 0, 1) if full else ink
 
 
 def _crop(ink: Grey) -> Grey:

@@ -10,7 +10,7 @@ from scipy import ndimage
 Grey = NDArray[np.float32]
 
 # Smaller images have a flat background, and too few border pixels to fit a surface.
-_MIN_PAPER_SIDE = 64
+MIN_PAPER_SIDE = 64
 _BORDER_POINTS = 512
 _FIT_STEPS = 20
 # Border pixels within this contrast lie on the fitted paper. A curved surface is used
@@ -34,7 +34,7 @@ def estimate_paper(level: Grey, quantile: float) -> tuple[NDArray[np.float64], f
     border = border_mask(level.shape)
     values = level[border].astype(np.float64)
     flat = np.quantile(values, quantile, keepdims=True)
-    if min(level.shape) < _MIN_PAPER_SIDE:
+    if min(level.shape) < MIN_PAPER_SIDE:
         return flat, 0.0
     step = -(-len(values) // _BORDER_POINTS)
     points = [index[::step] for index in np.nonzero(border)]
@@ -62,7 +62,7 @@ def estimate_areas(excess: NDArray[Any]) -> NDArray[Any]:
 
     A morphological opening: it keeps shadows, sheets and tables with their edges.
     """
-    if min(excess.shape) < _MIN_PAPER_SIDE:
+    if min(excess.shape) < MIN_PAPER_SIDE:
         return np.zeros((1, 1), np.float32)
     factor = -(-max(excess.shape) // _COARSE_SIDE)
     blocks = ndimage.uniform_filter(excess.astype(np.float32), factor)

@@ -44,6 +44,7 @@ _MODULES = (
     "plotting",
     "preprocessing",
     "pretrained",
+    "reading",
 )
 
 if not TYPE_CHECKING:  # else type checkers would accept any name

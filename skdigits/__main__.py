@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from skdigits import __version__
+from skdigits._commands._load_model import ModelError
 from skdigits._commands._predict import PredictError, add_predict_command
 from skdigits._commands._train import TrainError, add_train_command
+from skdigits._commands._read import ReadError, add_read_command
 from skdigits._files._text import write_error
 from skdigits.report._command import ReportError, add_report_command
 
@@ -35,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     status : int
-        0 for success, 2 for an error, 130 after Ctrl-C.
+        0 for success, 1 if a page has no digits, 2 for an error, 130 after Ctrl-C.
     """
     options = _parser().parse_args(arguments)
     try:
@@ -43,7 +45,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("skdigits: interrupted\n")
         return EXIT_INTERRUPTED
-    except (PredictError, ReportError, TrainError, OSError) as error:
+    except (
+        *(ModelError, PredictError, ReadError, ReportError, TrainError),
+        OSError,
+    ) as error:
         write_error(error)
         return EXIT_USAGE
 
@@ -63,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     add_report_command(commands)
     add_predict_command(commands)
     add_train_command(commands)
+    add_read_command(commands)
     return parser
 
 

@@ -4,6 +4,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
+from skdigits._commands._load_model import load_model
 from skdigits._files._text import write_error, write_line
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
     # Imported here, so that `skdigits --help` does not wait for scikit-learn.
     from skdigits.preprocessing import read_pictures
 
-    model = _load_model(options.model)
+    model = load_model(options.model)
     normalizer, classifier = _split_normalizer(model, normalize=options.normalize)
     _check_classifier(classifier, normalizer, options.model)
     status = 0
@@ -85,34 +86,17 @@ def run(options: argparse.Namespace) -> int:
     return status
 
 
-def _load_model(path: str | None) -> Any:
-    """Load the model of the package, or one from a file."""
-    from skdigits.persistence import load
-    from skdigits.pretrained import load_classifier
-
-    if path is None:
-        return load_classifier()
-    try:
-        return load(path)
-    except ValueError as error:
-        raise PredictError(str(error)) from error
-    except OSError as error:
-        reason = error.strerror or error
-        raise PredictError(f"the model {path} cannot be read: {reason}.") from error
-
-
 def _split_normalizer(
     model: Any, *, normalize: bool
 ) -> tuple["DigitNormalizer | None", Any]:
     """Return the normalizer and the rest of the model."""
-    from sklearn.pipeline import Pipeline
-
     from skdigits.preprocessing import DigitNormalizer
+    from skdigits.reading._classifier import split_normalizer
 
-    model = getattr(model, "best_estimator_", model)
-    if isinstance(model, Pipeline) and isinstance(model[0], DigitNormalizer):
-        return model[0], model[1:]
-    return DigitNormalizer() if normalize else None, model
+    normalizer, classifier = split_normalizer(model)
+    if normalizer is None and normalize:
+        normalizer = DigitNormalizer()
+    return normalizer, classifier
 
 
 def _check_classifier(

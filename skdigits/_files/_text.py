@@ -3,6 +3,9 @@
 import sys
 from typing import TextIO
 
+# First characters of formulas, in one spreadsheet or another.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
 
 def escape(text: str) -> str:
     r"""Escape control characters, bidirectional overrides, lone surrogates.
@@ -25,6 +28,15 @@ def one_line(value: object, limit: int = 1000) -> str:
     if len(text) > limit:
         text = f"{text[:half]} ... {text[-half:]}"
     return escape(" ".join(text.split()))
+
+
+def disarm_formula(text: str) -> str:
+    """Return the text with ' in front if a spreadsheet would take it for a formula.
+
+    >>> disarm_formula("=1+1"), disarm_formula("7")
+    ("'=1+1", '7')
+    """
+    return "'" + text if text.startswith(FORMULA_STARTS) else text
 
 
 def write_line(stream: TextIO, *fields: object) -> None:

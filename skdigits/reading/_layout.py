@@ -23,9 +23,8 @@ def arrange(
     slope = _estimate_slope(components, height)
     lines: list[list[Component]] = []
     for one in sorted(components, key=lambda one: one.box[1]):
-        distances = [
-            abs(_level(one, slope) - _line_level(line, slope)) for line in lines
-        ]
+        level = _level(one, slope)
+        distances = [abs(level - _line_level(line, slope)) for line in lines]
         best = int(np.argmin(distances)) if distances else 0
         if distances and distances[best] < _OFF_LINE * height:
             lines[best].append(one)

@@ -87,7 +87,7 @@ def _average_blocks(pixels: NDArray[Any], factor: int) -> NDArray[Any]:
 def _resize(grid: Grey, shape: tuple[int, ...]) -> Grey:
     """Interpolate bilinearly."""
     image = Image.fromarray(grid.astype(np.float32, copy=False))
-    return np.asarray(image.resize(shape[::-1], Image.Resampling.BILINEAR))
+    return np.asarray(image.resize((shape[1], shape[0]), Image.Resampling.BILINEAR))
 
 
 def _is_dark_on_light(image: Grey, grid: Grey) -> bool:
@@ -110,9 +110,8 @@ def _find_ink(
     Paper is a grey closing, which fills what is darker and narrower than the window.
     """
     size = max(3, round(window))
-    paper = _resize(
-        ndimage.grey_closing(grid, (size, size), mode="nearest"), image.shape
-    )
+    paper = ndimage.grey_closing(grid, (size, size), mode="nearest")
+    paper = _resize(paper, image.shape)
     contrast = paper - image
     if dark_on_light:  # a shadow scales paper and ink alike
         contrast /= np.maximum(paper, 0.1)

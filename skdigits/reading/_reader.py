@@ -19,7 +19,7 @@ from skdigits.reading._segments import Segment, build_lattice, whole_segment
 
 # A box is cut if it is wider than this many of its heights, or its label less probable
 # and it is not too narrow for two digits, in heights of a digit.
-_WIDE = 0.85
+_WIDE = 1.0
 _SURE = 0.8
 _NARROW = 0.35
 _N_CANDIDATES = 3

@@ -76,7 +76,7 @@ def _shear(marks: Mask, slope: float) -> Mask:
 
 
 def _find_crossings(marks: Mask, line: Mask) -> Mask:
-    """Return the pixels of vertical runs that are clearly longer than a line is wide."""
+    """Return the pixels of vertical runs that are longer than a line is wide."""
     columns = line.T
     edges = np.flatnonzero(np.diff(columns.ravel().view(np.int8)))
     thickness = float(np.median(np.diff(edges)[::2])) if edges.size > 1 else 1.0

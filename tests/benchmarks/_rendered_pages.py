@@ -99,7 +99,7 @@ def _scale_digit(row: Any, height: float) -> Any:
 
 
 def _contact(word: Any, digit: Any, right: int) -> int:
-    """Return the column from which the digit's ink overlaps that of the word a little."""
+    """Return the column from which the digit touches the word."""
     inked = word > 0.5
     last = np.where(
         inked.any(axis=1), inked.shape[1] - inked[:, ::-1].argmax(axis=1), -1
@@ -164,10 +164,8 @@ def load_papers(folder: Path) -> list[Any]:
             pixels = np.asarray(image.convert("L"), np.float32)
         patch = pixels[_part(rows, pixels.shape[0]), _part(columns, pixels.shape[1])]
         patch = patch[:HEIGHT, :WIDTH]
-        missing = [
-            (0, n - m) for n, m in zip((HEIGHT, WIDTH), patch.shape, strict=True)
-        ]
-        patch = np.pad(patch, missing, mode="symmetric")
+        missing = HEIGHT - patch.shape[0], WIDTH - patch.shape[1]
+        patch = np.pad(patch, [(0, n) for n in missing], mode="symmetric")
         papers.append(patch / ndimage.gaussian_filter(patch, 100))
     return papers
 

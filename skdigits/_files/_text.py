@@ -3,8 +3,8 @@
 import sys
 from typing import TextIO
 
-# First characters of formulas, in one spreadsheet or another.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# First characters of formulas, as OWASP lists them under "CSV injection".
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 
 
 def escape(text: str) -> str:

@@ -19,6 +19,12 @@ _MARGIN = 0.12
 _SLANTS = (-0.15, 0.15, 0.5)
 # What a diagonal step costs, in pixels of full ink.
 _DIAGONAL = 0.1
+# From which offset a diagonal step comes: its move, and slices of the two rows.
+_STEPS = (
+    (-1, np.s_[:, 1:], np.s_[:, :-1]),
+    (1, np.s_[:, :-1], np.s_[:, 1:]),
+)
+_STRAIGHT = 1e-3  # decides between equals for the path closer to its line
 # Two strokes side by side have a paler valley between them: width of the strokes in
 # heights of a digit, and how much cheaper the valley is.
 _STROKE = 0.2
@@ -44,9 +50,11 @@ def find_cuts(ink: Grey, height: float) -> tuple[Paths, NDArray[np.float64]]:
     step, margin = max(1.0, _STEP * height), max(1.0, _MARGIN * height)
     middles = np.arange(margin, n_columns - margin + 0.5, step)
     lean = n_rows / 2 - np.arange(n_rows)
-    lines = np.concatenate([middles[:, np.newaxis] + s * lean for s in _SLANTS])
+    lines = np.concatenate(
+        [np.round(middles)[:, np.newaxis] + np.round(s * lean) for s in _SLANTS]
+    ).astype(np.intp)
     band = max(1, round(_BAND * height))
-    paths, crossed = _cheapest_paths(costs, np.round(lines).astype(np.intp), band)
+    paths, crossed = _cheapest_paths(costs, lines, band)
     crossed /= height
     means = paths.mean(axis=1)
     kept: list[int] = []
@@ -67,34 +75,30 @@ def _cheapest_paths(
     costs: Grey, lines: NDArray[np.intp], band: int
 ) -> tuple[Paths, NDArray[np.float64]]:
     """Return for each line the path within the band that crosses the least ink."""
-    n_rows, n_columns = costs.shape
+    n_rows = len(costs)
     offsets = np.arange(-band, band + 1)
-    total = np.zeros((len(lines), len(offsets)))
-    moves = np.empty((n_rows, *total.shape), np.int8)
-    for row in range(n_rows):
-        # Offsets are counted from the line, which may move itself.
-        shift = lines[:, row] - lines[:, max(0, row - 1)]
-        choices = []
-        for move in (0, -1, 1):
-            source = np.arange(len(offsets)) + move + shift[:, np.newaxis]
-            inside = (source >= 0) & (source < len(offsets))
-            value = np.take_along_axis(total, source.clip(0, len(offsets) - 1), axis=1)
-            choices.append(np.where(inside, value + _DIAGONAL * abs(move), np.inf))
-        moves[row] = np.argmin(choices, axis=0)
-        columns = lines[:, row, np.newaxis] + offsets
-        here = costs[row, columns.clip(0, n_columns - 1)]
-        here = np.where((columns < 0) | (columns >= n_columns), 0, here)
-        total = here + np.min(choices, axis=0)
-    total = total + 1e-3 * abs(offsets)
-    at = total.argmin(axis=1)
+    margin = band + max(0, -int(lines.min()), int(lines.max()) - costs.shape[1] + 1)
+    padded = np.pad(costs, ((0, 0), (margin, margin)))
+    rows = np.arange(n_rows)[:, np.newaxis, np.newaxis]
+    # Shape (n_rows, n_lines, n_offsets); a path moves by at most one offset per row.
+    bands = padded[rows, lines.T[..., np.newaxis] + offsets + margin].astype(float)
+    moves = np.zeros(bands.shape, np.int8)
+    total = bands[0]
+    for row in range(1, n_rows):
+        best, move = total.copy(), moves[row]
+        for step, to, source in _STEPS:
+            other = total[source] + _DIAGONAL
+            better = other < best[to]
+            best[to][better] = other[better]
+            move[to][better] = step
+        total = best + bands[row]
+    at = (total + _STRAIGHT * abs(offsets)).argmin(axis=1)
     every = np.arange(len(lines))
-    paths = np.empty((len(lines), n_rows), np.intp)
-    step = np.array([0, -1, 1])
     crossed = total[every, at]
+    paths = np.empty_like(lines)
     for row in range(n_rows - 1, -1, -1):
         paths[:, row] = lines[:, row] + offsets[at]
-        if row:
-            at = at + step[moves[row][every, at]] + lines[:, row] - lines[:, row - 1]
+        at = at + moves[row, every, at]
     return paths, crossed
 
 

@@ -136,11 +136,14 @@ def _estimate_full_ink(values: NDArray[Any]) -> float:
     if not values.size:
         return 0.0
     values = values[:: max(1, values.size // _SAMPLE)]
+    if np.ptp(values) < _ROUNDING:
+        return float(values.max())
     counts, edges = np.histogram(values, bins=256)
     total = np.cumsum(counts * (edges[:-1] + edges[1:]) / 2)
     below = np.cumsum(counts)
+    # The first and last bins hold the extremes, so neither class is empty.
     above = values.size - below[:-1]
-    gap = total[:-1] / below[:-1] - (total[-1] - total[:-1]) / np.maximum(above, 1)
+    gap = total[:-1] / below[:-1] - (total[-1] - total[:-1]) / above
     threshold = edges[1:-1][(below[:-1] * above * gap**2).argmax()]
     return float(np.quantile(values[values >= threshold], 0.9))
 

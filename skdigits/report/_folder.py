@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from skdigits._files._regular import open_regular
+from skdigits._files._text import disarm_formula
 from skdigits.report._experiment import Cell, Result, Table
 from skdigits.report._lock import lock
 from skdigits.report._record import MAX_RECORD_SIZE, from_json, to_json
@@ -19,8 +20,6 @@ PAGE_NAME = "index.html"
 # The page contains this mark, so that the next run may overwrite it.
 PAGE_MARK = '<meta name="generator" content="skdigits">'
 PAGE_HEAD = 2**16  # bytes of the page in which the mark is
-# As OWASP lists them under "CSV injection".
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 FIGURE_DPI = 160
 # In the folder of each finished experiment; written last, removed first.
 RECORD_NAME = "result.json"
@@ -168,7 +167,4 @@ def _write_csv(table: Table, path: Path) -> None:
 
 def _without_formulas(row: Sequence[Cell]) -> list[Cell]:
     """Return cells that no spreadsheet evaluates: texts that begin a formula with '."""
-    return [
-        f"'{one}" if isinstance(one, str) and one.startswith(FORMULA_STARTS) else one
-        for one in row
-    ]
+    return [disarm_formula(one) if isinstance(one, str) else one for one in row]

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.exceptions import NotFittedError
+from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline
 
 from skdigits.preprocessing import DigitNormalizer
@@ -19,6 +20,8 @@ _BATCH = 500
 
 def split_normalizer(model: Any) -> tuple[DigitNormalizer | None, Any]:
     """Return the normalizer that a model starts with, or None, and its classifier."""
+    if isinstance(model, FrozenEstimator):
+        model = model.estimator
     model = getattr(model, "best_estimator_", model)
     if isinstance(model, Pipeline) and isinstance(model[0], DigitNormalizer):
         return model[0], model[1:]

@@ -23,6 +23,8 @@ _FIRST_WINDOW = 0.5
 _WINDOW_STROKES = 10
 # The window of the median that separates dark ink from light ink.
 _POLARITY_WINDOW = 0.3
+# A larger step of the paper's grey, as a fraction of the range, is the edge of a sheet.
+_EDGE = 0.15
 # Contrast, as a fraction of the paper's grey, below which a page is blank.
 _MIN_CONTRAST = 0.08
 # Quantiles of the contrast that are paper even if ink covers half of the page, and the
@@ -93,12 +95,19 @@ def _resize(grid: Grey, shape: tuple[int, ...]) -> Grey:
 def _is_dark_on_light(image: Grey, grid: Grey) -> bool:
     """Return True if the ink is darker than the paper around it."""
     size = max(3, round(_POLARITY_WINDOW * max(grid.shape)))
-    # Every third cell is enough for a median of so many.
+    # Every third cell or so is enough for a median of so many.
     step = max(1, size // 24)
-    paper = ndimage.median_filter(grid[::step, ::step], max(3, size // step))
+    size = max(3, size // step)
+    paper = ndimage.median_filter(grid[::step, ::step], size)
+    near = size // 2
+    span = ndimage.maximum_filter(paper, near) - ndimage.minimum_filter(paper, near)
     difference = image - _resize(paper, image.shape)
+    # The median rounds the corners of a sheet on a table.
+    smooth = _resize(span, image.shape) < _EDGE
     # The third moment separates large differences in few pixels (ink) from small ones
     # in many (shading).
+    if smooth.any():
+        difference *= smooth
     return float((difference**3).sum()) < 0
 
 
@@ -149,16 +158,20 @@ def _estimate_full_ink(values: NDArray[Any]) -> float:
 
 
 def estimate_stroke_width(strokes: Mask) -> float:
-    """Return the median length of the runs of ink along rows and columns, in pixels."""
+    """Return the median length of the runs of ink along rows and columns, in pixels.
+
+    Without those at the border of the page: a table, another sheet.
+    """
     lengths = np.concatenate([_run_lengths(strokes), _run_lengths(strokes.T)])
     lengths = lengths[lengths > 1]
     return float(np.median(lengths)) if lengths.size else 1.0
 
 
 def _run_lengths(mask: Mask) -> NDArray[np.intp]:
-    """Return the lengths of all runs of True along rows."""
+    """Return the lengths of the runs of True along rows that do not reach an end."""
     padded = np.zeros((mask.shape[0], mask.shape[1] + 1), bool)
     padded[:, :-1] = mask
-    flat = padded.ravel()
-    edges = np.flatnonzero(np.diff(flat, prepend=False))
-    return edges[1::2] - edges[::2]
+    edges = np.flatnonzero(np.diff(padded.ravel(), prepend=False))
+    starts, stops = edges[::2], edges[1::2]
+    is_inside = (starts % padded.shape[1] > 0) & ((stops + 1) % padded.shape[1] > 0)
+    return (stops - starts)[is_inside]

@@ -41,8 +41,9 @@ class NumberReader(BaseEstimator):
         `score_samples`, the probability in [0, 1] that an image shows a digit of the
         most probable label, this decides about ink that is not a digit. A pipeline that
         starts with a :class:`~skdigits.preprocessing.DigitNormalizer` sets the size of
-        the images, else it is 28x28. None loads the classifier that comes with the
-        package.
+        the images, else it is 28x28. `clone` clones the classifier, unfitted, unless it
+        is in a :class:`~sklearn.frozen.FrozenEstimator`. None loads the classifier that
+        comes with the package.
 
     finder : transformer, default=None
         Returns a list of :class:`DigitBox` for each page. None uses

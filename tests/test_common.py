@@ -14,6 +14,7 @@ from skdigits import (
     SaltPepperNoise,
 )
 from skdigits.preprocessing import DigitNormalizer
+from skdigits.reading import DigitFinder, NumberReader
 
 
 # The checks' features are no pixels.
@@ -24,6 +25,8 @@ from skdigits.preprocessing import DigitNormalizer
         DigitNormalizer(),
         # -1 is a label of interest in the checks.
         RejectingClassifier(LogisticRegression(C=1), reject_label=-9),
+        DigitFinder(),
+        NumberReader(),
         MLPDigitClassifier(),
         DenoisingAutoencoder(filters=(2,), epochs=2),
         LatentEncoder(

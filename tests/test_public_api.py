@@ -18,6 +18,7 @@ MODULES = [
     "skdigits.persistence",
     "skdigits.plotting",
     "skdigits.preprocessing",
+    "skdigits.reading",
 ]
 # numpydoc's codes for See Also, examples and extended summaries, which not everything
 # needs, and for named return values.

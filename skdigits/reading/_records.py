@@ -16,7 +16,7 @@ REJECTED = "?"
 class DigitBox:
     """Ink on a page that may be a digit, or several digits that touch.
 
-    Attributes
+    Parameters
     ----------
     image : ndarray of shape (height, width), ``float32``
         The ink inside the box, without neighbours and lines: 0 is paper, 1 full ink.
@@ -52,7 +52,7 @@ class DigitBox:
 class DigitReading:
     """One digit of a page, as `NumberReader.read` returns it.
 
-    Attributes
+    Parameters
     ----------
     label : str
         The most probable label, or ``"?"`` if its probability is too low.

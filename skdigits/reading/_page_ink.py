@@ -21,10 +21,13 @@ _GRID_SIDE = 256
 _FIRST_WINDOW = 0.5
 # Then in stroke widths: wider than a stroke, narrower than most shadows.
 _WINDOW_STROKES = 10
+# In widths of the other strokes: longer runs of ink at the border are no strokes.
+_TABLE = 4
 # The window of the median that separates dark ink from light ink.
 _POLARITY_WINDOW = 0.3
 # A larger step of the paper's grey, as a fraction of the range, is the edge of a sheet.
 _EDGE = 0.15
+_MIN_TABLE = 64  # pixels; smaller images show no table, but bold digits
 # Contrast, as a fraction of the paper's grey, below which a page is blank.
 _MIN_CONTRAST = 0.08
 # Quantiles of the contrast that are paper even if ink covers half of the page, and the
@@ -106,7 +109,7 @@ def _is_dark_on_light(image: Grey, grid: Grey) -> bool:
     smooth = _resize(span, image.shape) < _EDGE
     # The third moment separates large differences in few pixels (ink) from small ones
     # in many (shading).
-    if smooth.any():
+    if min(grid.shape) >= _MIN_TABLE and smooth.any():
         difference *= smooth
     return float((difference**3).sum()) < 0
 
@@ -158,20 +161,24 @@ def _estimate_full_ink(values: NDArray[Any]) -> float:
 
 
 def estimate_stroke_width(strokes: Mask) -> float:
-    """Return the median length of the runs of ink along rows and columns, in pixels.
+    """Return the median length of the runs of ink along rows and columns, in pixels."""
+    lengths, is_inside = (
+        np.concatenate(parts)
+        for parts in zip(_find_runs(strokes), _find_runs(strokes.T), strict=True)
+    )
+    is_stroke = lengths > 1
+    if (is_stroke & is_inside).any():
+        # Long runs at the border of the page are a table, or another sheet.
+        width = np.median(lengths[is_stroke & is_inside])
+        is_stroke &= is_inside | (lengths <= _TABLE * width)
+    return float(np.median(lengths[is_stroke])) if is_stroke.any() else 1.0
 
-    Without those at the border of the page: a table, another sheet.
-    """
-    lengths = np.concatenate([_run_lengths(strokes), _run_lengths(strokes.T)])
-    lengths = lengths[lengths > 1]
-    return float(np.median(lengths)) if lengths.size else 1.0
 
-
-def _run_lengths(mask: Mask) -> NDArray[np.intp]:
-    """Return the lengths of the runs of True along rows that do not reach an end."""
+def _find_runs(mask: Mask) -> tuple[NDArray[np.intp], Mask]:
+    """Return the lengths of the runs of True along rows, and which reach no end."""
     padded = np.zeros((mask.shape[0], mask.shape[1] + 1), bool)
     padded[:, :-1] = mask
     edges = np.flatnonzero(np.diff(padded.ravel(), prepend=False))
     starts, stops = edges[::2], edges[1::2]
     is_inside = (starts % padded.shape[1] > 0) & ((stops + 1) % padded.shape[1] > 0)
-    return (stops - starts)[is_inside]
+    return stops - starts, is_inside

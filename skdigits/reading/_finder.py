@@ -74,7 +74,8 @@ class DigitFinder(TransformerMixin, BaseEstimator):
 
     Examples
     --------
-    >>>     >>> from skdigits.reading import DigitFinder
+    >>> import numpy as np
+    >>> from skdigits.reading import DigitFinder
     >>> page = np.full((100, 200), 230, np.uint8)
     >>> page[20:60, 30:35] = page[20:60, 50:55] = page[20:60, 150:155] = 40
     >>> (boxes,) = DigitFinder().transform([page])

@@ -98,12 +98,14 @@ def _resize(grid: Grey, shape: tuple[int, ...]) -> Grey:
 def _is_dark_on_light(image: Grey, grid: Grey) -> bool:
     """Return True if the ink is darker than the paper around it."""
     size = max(3, round(_POLARITY_WINDOW * max(grid.shape)))
-    # Every third cell or so is enough for a median of so many.
-    step = max(1, size // 24)
+    # Part of the pixels is enough for a median of so many, and for a sum.
+    step = max(1, size // 16)
     size = max(3, size // step)
     paper = ndimage.median_filter(grid[::step, ::step], size)
     near = size // 2
     span = ndimage.maximum_filter(paper, near) - ndimage.minimum_filter(paper, near)
+    stride = max(1, image.shape[0] // grid.shape[0] // 2)
+    image = image[::stride, ::stride]
     difference = image - _resize(paper, image.shape)
     # The median rounds the corners of a sheet on a table.
     smooth = _resize(span, image.shape) < _EDGE

@@ -93,7 +93,7 @@ class NumberReader(BaseEstimator):
     >>> from skdigits.reading import NumberReader
     >>> digits = load_small_digits()
     >>> X = DigitNormalizer().transform(digits.images).reshape(-1, 784)
-    >>> classifier = LogisticRegression(max_iter=30).fit(X, digits.target)
+    >>> classifier = LogisticRegression(max_iter=200).fit(X, digits.target)
     >>> page = 1 - np.pad(np.hstack(digits.images[:3]), 8).repeat(4, 0).repeat(4, 1)
     >>> NumberReader(classifier).predict([page])
     ['012']

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from skdigits import __version__
-from skdigits._commands._load_model import ModelError
-from skdigits._commands._predict import PredictError, add_predict_command
-from skdigits._commands._train import TrainError, add_train_command
-from skdigits._commands._read import ReadError, add_read_command
+from skdigits._commands._errors import CommandError
+from skdigits._commands._predict import add_predict_command
+from skdigits._commands._read import add_read_command
+from skdigits._commands._train import add_train_command
 from skdigits._files._text import write_error
 from skdigits.report._command import ReportError, add_report_command
 
@@ -45,10 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("skdigits: interrupted\n")
         return EXIT_INTERRUPTED
-    except (
-        *(ModelError, PredictError, ReadError, ReportError, TrainError),
-        OSError,
-    ) as error:
+    except (CommandError, ReportError, OSError) as error:
         write_error(error)
         return EXIT_USAGE
 

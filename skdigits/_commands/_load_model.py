@@ -2,20 +2,21 @@
 
 from typing import Any
 
-
-class ModelError(Exception):
-    """The model cannot be loaded; the message is shown to the user."""
+from skdigits._commands._errors import CommandError
 
 
-def load_model(path: str) -> Any:
-    """Load a model file, or raise ModelError."""
+def load_model(path: str | None) -> Any:
+    """Load a model file, or the package's classifier; may raise CommandError."""
     # Imported here, so that `skdigits --help` does not wait for scikit-learn.
     from skdigits.persistence import load
+    from skdigits.pretrained import load_classifier
 
+    if path is None:
+        return load_classifier()
     try:
         return load(path)
     except ValueError as error:
-        raise ModelError(str(error)) from error
+        raise CommandError(str(error)) from error
     except OSError as error:
         reason = error.strerror or error
-        raise ModelError(f"the model {path} cannot be read: {reason}.") from error
+        raise CommandError(f"the model {path} cannot be read: {reason}.") from error

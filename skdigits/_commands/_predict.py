@@ -4,6 +4,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
+from skdigits._commands._errors import CommandError
 from skdigits._commands._load_model import load_model
 from skdigits._files._text import write_error, write_line
 
@@ -25,10 +26,6 @@ EPILOG = (
     "is then 2."
 )
 EXIT_ERROR = 2
-
-
-class PredictError(Exception):
-    """The images cannot be classified; the message is shown to the user."""
 
 
 def add_predict_command(commands: Any) -> None:
@@ -102,16 +99,16 @@ def _split_normalizer(
 def _check_classifier(
     classifier: Any, normalizer: "DigitNormalizer | None", path: str
 ) -> None:
-    """Raise PredictError unless the model is a classifier for images of this size."""
+    """Raise CommandError unless the model is a classifier for images of this size."""
     if not hasattr(classifier, "predict_proba"):
-        raise PredictError(
+        raise CommandError(
             f"{path} holds a {type(classifier).__name__}, which has no predict_proba. "
             "Save a fitted classifier, or a pipeline that ends in one."
         )
     expected = getattr(classifier, "n_features_in_", None)
     if normalizer is None or expected in (None, normalizer.size**2):
         return
-    raise PredictError(
+    raise CommandError(
         f"{path} expects images of {expected} pixels, but normalized images have "
         f"{normalizer.size**2}. Train it in a pipeline with a DigitNormalizer, "
         "make_pipeline(DigitNormalizer(), classifier), or pass --no-normalize for "
@@ -129,9 +126,9 @@ def _classify(
             raise ValueError("the image is blank: ink and paper have no contrast.")
     # Rows in [0, 1], as every classifier of scikit-learn accepts them.
     row = image.reshape(1, -1).astype("float32") / 255
-    probabilities = classifier.predict_proba(row)[0]
+    # Of a classifier that knows other things, the probability that it is none of them.
+    has_joint = hasattr(classifier, "predict_joint_proba")
+    predict = classifier.predict_joint_proba if has_joint else classifier.predict_proba
+    probabilities = predict(row)[0]
     best = int(probabilities.argmax())
-    # With a class for other things, the probability that none of them is shown counts.
-    has_score = hasattr(classifier, "score_samples")
-    probability = classifier.score_samples(row)[0] if has_score else probabilities[best]
-    return str(classifier.classes_[best]), f"{probability:.4f}"
+    return str(classifier.classes_[best]), f"{probabilities[best]:.4f}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from skdigits._commands._errors import CommandError
 from skdigits._commands._load_model import load_model
 from skdigits._commands._read_formats import WRITERS, Page
 from skdigits._files._text import escape, write_error, write_line
@@ -30,10 +31,6 @@ EPILOG = (
 )
 EXIT_NO_DIGITS = 1
 EXIT_ERROR = 2
-
-
-class ReadError(Exception):
-    """Pages cannot be read with these options; the message is shown to the user."""
 
 
 def add_read_command(commands: Any) -> None:
@@ -85,7 +82,7 @@ def run(options: argparse.Namespace) -> int:
     # Imported here, so that `skdigits --help` does not wait for scikit-learn.
     from skdigits.reading import NumberReader
 
-    classifier = load_model(options.model) if options.model else None
+    classifier = load_model(options.model)
     reader = NumberReader(classifier, reject_below=options.reject_below)
     _check_reader(reader)
     folder = _make_folder(options.annotate) if options.annotate else None
@@ -112,23 +109,23 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _check_reader(reader: "NumberReader") -> None:
-    """Raise ReadError if the model is not a classifier for such images."""
+    """Raise CommandError if the model is not a classifier for such images."""
     import numpy as np
 
     try:
         reader.predict([np.ones((1, 1))])
     except (TypeError, ValueError) as error:
-        raise ReadError(str(error)) from error
+        raise CommandError(str(error)) from error
 
 
 def _make_folder(path: str) -> Path:
-    """Create the folder, or raise ReadError."""
+    """Create the folder, or raise CommandError."""
     folder = Path(path)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         reason = error.strerror or error
-        raise ReadError(f"the folder {path} cannot be made: {reason}.") from error
+        raise CommandError(f"the folder {path} cannot be made: {reason}.") from error
     return folder
 
 

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from skdigits._commands._errors import CommandError
 from skdigits._files._text import write_line
 
 if TYPE_CHECKING:
@@ -23,10 +24,6 @@ EPILOG = (
     "cores with MNIST, the others about 20 minutes."
 )
 KINDS = ("classifier", "denoiser", "generator")
-
-
-class TrainError(Exception):
-    """The model cannot be trained; the message is shown to the user."""
 
 
 def add_train_command(commands: Any) -> None:
@@ -82,7 +79,9 @@ def run(options: argparse.Namespace) -> int:
 
     folder = Path(options.output).resolve().parent
     if not folder.is_dir():
-        raise TrainError(f"the folder {folder} of --output does not exist. Create it.")
+        raise CommandError(
+            f"the folder {folder} of --output does not exist. Create it."
+        )
     train = getattr(_recipe, f"train_{options.kind}")
     settings = {"seed": options.seed, "verbose": 1}
     if options.epochs is not None:
@@ -91,7 +90,7 @@ def run(options: argparse.Namespace) -> int:
         images, labels = _load_images(options.dataset)
         trained = train(images, labels, **settings)
     except (DatasetError, ValueError) as error:
-        raise TrainError(str(error)) from error
+        raise CommandError(str(error)) from error
     dump(trained.model, options.output)
     write_line(
         sys.stdout,
@@ -111,7 +110,7 @@ def _load_images(dataset: str) -> "tuple[NDArray[np.uint8], NDArray[np.int64]]":
         return _to_uint8(mnist.images), mnist.target
     own = load_labelled_images(dataset)
     if not set(own.target.tolist()) <= set(range(10)):
-        raise TrainError(
+        raise CommandError(
             f"{dataset} has labels other than 0 to 9. For other labels fit a "
             "CNNDigitClassifier."
         )

@@ -139,11 +139,28 @@ class RejectingClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         probabilities : ndarray of shape (n_samples, n_classes)
             In [0, 1], in the order of `classes_`; rows sum to 1.
         """
-        joint = self._joint_proba(X)
+        joint = self.predict_joint_proba(X)
         total = joint.sum(axis=1, keepdims=True)
         # Far from all labels each of them can underflow to 0.
         even = np.full_like(joint, 1 / joint.shape[1])
         return np.divide(joint, total, out=even, where=total > 0)
+
+    def predict_joint_proba(self, X: ArrayLike) -> NDArray[Any]:
+        """Predict the probability that an image shows a label, for each of them.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
+            Images, as the classifier takes them.
+
+        Returns
+        -------
+        probabilities : ndarray of shape (n_samples, n_classes)
+            In [0, 1], in the order of `classes_`. What a row lacks to 1 is the
+            probability that the image shows something else.
+        """
+        check_is_fitted(self)
+        return self.estimator_.predict_proba(X)[:, self._is_label()]
 
     def score_samples(self, X: ArrayLike) -> NDArray[Any]:
         """Predict the probability that an image shows its most probable label.
@@ -160,7 +177,7 @@ class RejectingClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         scores : ndarray of shape (n_samples,)
             In [0, 1].
         """
-        return self._joint_proba(X).max(axis=1)
+        return self.predict_joint_proba(X).max(axis=1)
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Predict the most probable label, or `reject_label`.
@@ -175,17 +192,12 @@ class RejectingClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         labels : ndarray of shape (n_samples,)
             Labels, of the type that `fit` received.
         """
-        joint = self._joint_proba(X)
+        joint = self.predict_joint_proba(X)
         labels = self.classes_[joint.argmax(axis=1)]
         rejected = joint.max(axis=1) < self.reject_below
         if not rejected.any():
             return labels
         return np.where(rejected, self.reject_label, labels)
-
-    def _joint_proba(self, X: ArrayLike) -> NDArray[Any]:
-        """Return the probability of each label, without that of other things."""
-        check_is_fitted(self)
-        return self.estimator_.predict_proba(X)[:, self._is_label()]
 
     def _is_label(self) -> NDArray[np.bool_]:
         return self.estimator_.classes_ != self.reject_label

@@ -1,7 +1,6 @@
 """Any classifier of images of digits, called with ink."""
 
 from collections.abc import Sequence
-from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from sklearn.pipeline import Pipeline
 
 from skdigits.preprocessing import DigitNormalizer
 from skdigits.preprocessing._place_in_field import place_in_field
+from skdigits.pretrained import load_classifier
 from skdigits.reading._page_ink import Grey
 
 # Images that are classified at once: so few are classified without TensorFlow.
@@ -24,7 +24,7 @@ def split_normalizer(model: Any) -> tuple[DigitNormalizer | None, Any]:
         model = model.estimator
     model = getattr(model, "best_estimator_", model)
     if isinstance(model, Pipeline) and isinstance(model[0], DigitNormalizer):
-        return model[0], model[1:]
+        return model[0], model[1] if len(model) == 2 else model[1:]
     return None, model
 
 
@@ -33,7 +33,7 @@ class InkClassifier:
 
     def __init__(self, model: Any) -> None:
         if model is None:
-            model = import_module("skdigits.pretrained").load_classifier()
+            model = load_classifier()
         normalizer, self._classifier = split_normalizer(model)
         self._normalizer = DigitNormalizer() if normalizer is None else normalizer
         self._check(model)
@@ -63,7 +63,7 @@ class InkClassifier:
     def probabilities(self, inks: Sequence[Grey]) -> NDArray[np.float64]:
         """Return for each label the probability that the ink is such a digit.
 
-        Shape (n_inks, n_labels). Rows of a classifier with `score_samples` sum up to
+        Shape (n_inks, n_labels). Rows of a `RejectingClassifier` sum up to
         the probability that the ink is a digit, other rows to 1.
         """
         box_size, size = self._normalizer.box_size, self._normalizer.size
@@ -77,10 +77,6 @@ class InkClassifier:
         return np.concatenate(answers)
 
     def _classify(self, rows: Grey) -> NDArray[np.float64]:
-        probabilities = self._classifier.predict_proba(rows).astype(np.float64)
-        if hasattr(self._classifier, "score_samples"):
-            # The probability of a digit with the most probable label.
-            scores = self._classifier.score_samples(rows)
-            is_digit = scores / probabilities.max(axis=1)
-            probabilities *= np.clip(is_digit, 0, 1)[:, np.newaxis]
-        return probabilities
+        if hasattr(self._classifier, "predict_joint_proba"):
+            return self._classifier.predict_joint_proba(rows).astype(np.float64)
+        return self._classifier.predict_proba(rows).astype(np.float64)

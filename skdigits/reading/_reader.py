@@ -37,9 +37,9 @@ class NumberReader(BaseEstimator):
     Parameters
     ----------
     classifier : estimator, default=None
-        Fitted classifier of images of digits with `predict_proba`. If it has
-        `score_samples`, the probability in [0, 1] that an image shows a digit of the
-        most probable label, this decides about ink that is not a digit. A pipeline that
+        Fitted classifier of images of digits with `predict_proba`. A
+        :class:`~skdigits.RejectingClassifier` also tells digits from other ink: its
+        `predict_joint_proba` is used. A pipeline that
         starts with a :class:`~skdigits.preprocessing.DigitNormalizer` sets the size of
         the images, else it is 28x28. `clone` clones the classifier, unfitted, unless it
         is in a :class:`~sklearn.frozen.FrozenEstimator`. None loads the classifier that

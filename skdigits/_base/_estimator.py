@@ -16,6 +16,7 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from skdigits._base._divergence import check_divergence
+from skdigits._base._training_length import auto_batch_size, auto_epochs
 from skdigits._images import (
     ImageShape,
     StackShape,
@@ -67,9 +68,13 @@ class KerasEstimator(CallbackSupportMixin, BaseEstimator):
         "verbose": ["verbose"],
     }
 
+    # What "auto" means for many images, in classes that accept it.
+    _fewest_epochs: ClassVar[int]
+    _largest_batch_size: ClassVar[int]
+
     # Set by the subclasses' constructors.
-    epochs: int
-    batch_size: int
+    epochs: Any
+    batch_size: Any
     learning_rate: float
     learning_rate_schedule: str
     warm_start: bool
@@ -128,28 +133,42 @@ class KerasEstimator(CallbackSupportMixin, BaseEstimator):
         n_iter_no_change: int | None = None,
     ) -> None:
         """Fit from scratch, or resume from the last fit with `warm_start`."""
-        schedule = self._schedule(seed, n_iter_no_change)
+        schedule = self._schedule(len(data.indices), seed, n_iter_no_change)
         start = self._checkpoint() if self._resumes() else None
         self._run(schedule, data, start, resumable=self.warm_start)
 
     def _train_one_epoch(self, data: TrainingData, *, seed: int) -> None:
         """Train for one epoch with a constant learning rate; resume if fitted."""
         schedule = dataclasses.replace(
-            self._schedule(seed), epochs=1, learning_rate_schedule="constant"
+            self._schedule(len(data.indices), seed),
+            epochs=1,
+            learning_rate_schedule="constant",
         )
         start = self._checkpoint() if self._is_fitted() else None
         self._run(schedule, data, start, resumable=True)
 
-    def _schedule(self, seed: int, n_iter_no_change: int | None = None) -> Schedule:
+    def _schedule(
+        self, n_images: int, seed: int, n_iter_no_change: int | None = None
+    ) -> Schedule:
+        epochs, batch_size = self._training_length(n_images)
         return Schedule(
-            epochs=int(self.epochs),
-            batch_size=int(self.batch_size),
+            epochs=epochs,
+            batch_size=batch_size,
             learning_rate=float(self.learning_rate),
             learning_rate_schedule=self.learning_rate_schedule,
             seed=seed,
             n_iter_no_change=n_iter_no_change,
             callbacks=self._validate_callbacks(),
         )
+
+    def _training_length(self, n_images: int) -> tuple[int, int]:
+        """Return the number of epochs and the batch size."""
+        batch_size, epochs = self.batch_size, self.epochs
+        if batch_size == "auto":
+            batch_size = auto_batch_size(n_images, self._largest_batch_size)
+        if epochs == "auto":
+            epochs = auto_epochs(n_images, batch_size, self._fewest_epochs)
+        return int(epochs), int(batch_size)
 
     def _validate_callbacks(self) -> Sequence[Any]:
         for callback in self.callbacks or ():

@@ -65,11 +65,13 @@ default="relu"
         ``{"rotation": 8, "zoom": 0.08, "elastic": 0.02, "order": 3}`` and improves
         accuracy from about a dozen epochs on.
 
-    epochs : int, default=10
-        Passes over the training images.
+    epochs : int or "auto", default="auto"
+        Passes over the training images. "auto" means 10, or as many as make 1,000
+        gradient steps if there are few images.
 
-    batch_size : int, default=64
-        Images per gradient step.
+    batch_size : int or "auto", default="auto"
+        Images per gradient step. "auto" means 64, or less if there are few images: the
+        power of two that makes about 16 steps per epoch, but at least 16.
 
     learning_rate : float, default=0.002
         Maximum learning rate of Adam, > 0.
@@ -227,6 +229,9 @@ default="relu"
         "augmentation": [StrOptions(set(_AUGMENTATIONS)), dict, None],
     }
 
+    _fewest_epochs = 10
+    _largest_batch_size = 64
+
     def __init__(
         self,
         conv_blocks: Sequence[Sequence[int]] = ((32,), (64,), (128,)),
@@ -239,8 +244,8 @@ default="relu"
         activation: str = "relu",
         alpha: float = 0.0,
         augmentation: str | Mapping[str, float] | None = "shift",
-        epochs: int = 10,
-        batch_size: int = 64,
+        epochs: int | str = "auto",
+        batch_size: int | str = "auto",
         learning_rate: float = 2e-3,
         learning_rate_schedule: str = "one_cycle",
         label_smoothing: float = 0.1,

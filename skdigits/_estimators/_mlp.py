@@ -46,11 +46,13 @@ default="relu"
         [3]_ of each training image. A value of 1 improves accuracy with `batch_norm`
         on images of 28x28 pixels. Training takes longer.
 
-    epochs : int, default=20
-        Passes over the training images.
+    epochs : int or "auto", default="auto"
+        Passes over the training images. "auto" means 20, or as many as make 1,000
+        gradient steps if there are few images.
 
-    batch_size : int, default=128
-        Images per gradient step.
+    batch_size : int or "auto", default="auto"
+        Images per gradient step. "auto" means 128, or less if there are few images: the
+        power of two that makes about 16 steps per epoch, but at least 16.
 
     learning_rate : float, default=0.002
         Maximum learning rate of Adam [1]_, > 0.
@@ -205,6 +207,9 @@ default="relu"
         "adversarial": [Interval(Real, 0, None, closed="left")],
     }
 
+    _fewest_epochs = 20
+    _largest_batch_size = 128
+
     def __init__(
         self,
         hidden_layer_sizes: int | Sequence[int] = (500, 300),
@@ -214,8 +219,8 @@ default="relu"
         batch_norm: bool = False,
         dropout: float = 0.0,
         adversarial: float = 0.0,
-        epochs: int = 20,
-        batch_size: int = 128,
+        epochs: int | str = "auto",
+        batch_size: int | str = "auto",
         learning_rate: float = 2e-3,
         learning_rate_schedule: str = "one_cycle",
         label_smoothing: float = 0.0,

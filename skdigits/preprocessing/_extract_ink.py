@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from skdigits._images import to_unit_range
+from skdigits.preprocessing._average_blocks import average_blocks
 from skdigits.preprocessing._border_parts import remove_border_parts
 from skdigits.preprocessing._otsu import otsu_threshold
 from skdigits.preprocessing._paper import MIN_PAPER_SIDE, estimate_areas, estimate_paper
@@ -42,7 +43,9 @@ def extract_ink(pixels: NDArray[Any], *, dark_on_light: bool | None) -> Grey:
 
     With `dark_on_light` None, the polarity is detected.
     """
-    image = to_unit_range(_downscale(pixels)).astype(np.float32, copy=False)
+    factor = -(-max(pixels.shape) // _MAX_SIDE)
+    image = to_unit_range(average_blocks(pixels, factor))
+    image = image.astype(np.float32, copy=False)
     if dark_on_light is None:
         dark_on_light = is_dark_on_light(image)
     level = -image if dark_on_light else image
@@ -56,19 +59,6 @@ def extract_ink(pixels: NDArray[Any], *, dark_on_light: bool | None) -> Grey:
     ink = np.clip((excess - margin) / (full - margin), 0, 1).astype(np.float32)
     ink = remove_border_parts(remove_rules(ink))
     return _crop(_remove_pale(ink) if min(ink.shape) >= MIN_PAPER_SIDE else ink)
-
-
-def _downscale(pixels: NDArray[Any]) -> NDArray[Any]:
-    """Average blocks of pixels of a large image, without a copy in its size."""
-    factor = -(-max(pixels.shape) // _MAX_SIDE)
-    if factor == 1:
-        return pixels
-    rows, columns = (np.arange(0, side, factor) for side in pixels.shape)
-    sums = np.add.reduceat(pixels, rows, axis=0, dtype=np.float32)
-    sums = np.add.reduceat(sums, columns, axis=1)
-    height, width = pixels.shape
-    sizes = np.outer(np.diff(rows, append=height), np.diff(columns, append=width))
-    return sums / (sizes * (255 if pixels.dtype == np.uint8 else 1))
 
 
 def _estimate_full_ink(ink: NDArray[Any]) -> float:

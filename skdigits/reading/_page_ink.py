@@ -9,6 +9,8 @@ from PIL import Image
 from scipy import ndimage
 
 from skdigits._images import to_unit_range
+from skdigits.preprocessing._average_blocks import average_blocks
+from skdigits.preprocessing._otsu import otsu_threshold
 
 Grey = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -60,9 +62,9 @@ def extract_page_ink(
     With `dark_on_light` None, the polarity is detected.
     """
     factor = max(1, int(np.ceil((page.size / MAX_PIXELS) ** 0.5)))
-    image = to_unit_range(_average_blocks(page, factor))
+    image = to_unit_range(average_blocks(page, factor))
     cell = -(-max(image.shape) // _GRID_SIDE)
-    grid = _average_blocks(image, cell)
+    grid = average_blocks(image, cell)
     if dark_on_light is None:
         dark_on_light = _is_dark_on_light(image, grid)
     if not dark_on_light:
@@ -74,19 +76,6 @@ def extract_page_ink(
         if narrow < window / 2:
             found = _find_ink(image, grid, narrow, dark_on_light=dark_on_light)
     return None if found is None else PageInk(*found, factor)
-
-
-def _average_blocks(pixels: NDArray[Any], factor: int) -> NDArray[Any]:
-    """Average square blocks of pixels; those at the lower and right edge are cut."""
-    if factor == 1:
-        return pixels
-    rows, columns = (np.arange(0, side, factor) for side in pixels.shape)
-    sums = np.add.reduceat(pixels, rows, axis=0, dtype=np.float32)
-    sums = np.add.reduceat(sums, columns, axis=1)
-    height, width = pixels.shape
-    sizes = np.outer(np.diff(rows, append=height), np.diff(columns, append=width))
-    scale = 255 if pixels.dtype == np.uint8 else 1
-    return (sums / (sizes * scale)).astype(np.float32)
 
 
 def _resize(grid: Grey, shape: tuple[int, ...]) -> Grey:
@@ -150,16 +139,7 @@ def _estimate_full_ink(values: NDArray[Any]) -> float:
     if not values.size:
         return 0.0
     values = values[:: max(1, values.size // _SAMPLE)]
-    if np.ptp(values) < _ROUNDING:
-        return float(values.max())
-    counts, edges = np.histogram(values, bins=256)
-    total = np.cumsum(counts * (edges[:-1] + edges[1:]) / 2)
-    below = np.cumsum(counts)
-    # The first and last bins hold the extremes, so neither class is empty.
-    above = values.size - below[:-1]
-    gap = total[:-1] / below[:-1] - (total[-1] - total[:-1]) / above
-    threshold = edges[1:-1][(below[:-1] * above * gap**2).argmax()]
-    return float(np.quantile(values[values >= threshold], 0.9))
+    return float(np.quantile(values[values >= otsu_threshold(values)], 0.9))
 
 
 def estimate_stroke_width(strokes: Mask) -> float:

@@ -58,9 +58,9 @@ class Templates(ClassifierMixin, BaseEstimator):
         weights = np.exp(-6 * self._distances(X))
         return weights / weights.sum(axis=1, keepdims=True)
 
-    def score_samples(self, X):
-        distance = self._distances(X).min(axis=1)
-        return self.predict_proba(X).max(axis=1) * np.exp(-3 * distance)
+    def predict_joint_proba(self, X):
+        distance = self._distances(X).min(axis=1, keepdims=True)
+        return self.predict_proba(X) * np.exp(-3 * distance)
 
 
 def _blur(X):

@@ -164,7 +164,6 @@ def test_names_that_would_break_the_line_are_escaped(folder, capsys):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["zero.png"], "the following arguments are required: --model"),
         (["--model", "plain"], "the following arguments are required: FILE"),
         (["zero.png", "--model", "none"], "none: not a model."),
         (

@@ -18,6 +18,7 @@ MODULES = [
     "skdigits.persistence",
     "skdigits.plotting",
     "skdigits.preprocessing",
+    "skdigits.pretrained",
     "skdigits.reading",
 ]
 # numpydoc's codes for See Also, examples and extended summaries, which not everything

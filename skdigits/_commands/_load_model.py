@@ -8,11 +8,12 @@ from skdigits._commands._errors import CommandError
 def load_model(path: str | None) -> Any:
     """Load a model file, or the package's classifier; may raise CommandError."""
     # Imported here, so that `skdigits --help` does not wait for scikit-learn.
-    from skdigits.persistence import load
-    from skdigits.pretrained import load_classifier
-
     if path is None:
+        from skdigits.pretrained import load_classifier
+
         return load_classifier()
+    from skdigits.persistence import load
+
     try:
         return load(path)
     except ValueError as error:

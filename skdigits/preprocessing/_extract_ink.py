@@ -26,6 +26,10 @@ _NOISE_MARGIN = 4
 _INK_MARGIN = 6
 # Fraction of full ink below which pixels are the rests of shadows and uneven light.
 _PALE = 0.2
+# Distance from darker ink, as a fraction of the shorter side, in which ink may be pale,
+# and fraction of the image that may be pale elsewhere.
+_RIM = 0.03
+_PALE_AREA = 0.01
 # Pixels below this fraction of full ink are ignored when cropping.
 _FAINT = 0.1
 # Connected components with less than this fraction of the ink of the largest are dust.
@@ -71,10 +75,18 @@ def _estimate_full_ink(ink: NDArray[Any]) -> float:
 
 
 def _remove_pale(ink: Grey) -> Grey:
-    """Return the ink above a fraction of full ink, which rules no longer determine."""
+    """Return the ink without what is pale, if there is much of it beside the digit.
+
+    Full ink is estimated again, as rules may have determined it.
+    """
     full = _estimate_full_ink(ink[ink > 0])
     pale = _PALE * full
-    return np.clip((ink - pale) / (full - pale), 0, 1) if full else ink
+    if not full:
+        return ink
+    is_far = ndimage.distance_transform_edt(ink <= pale) > _RIM * min(ink.shape)
+    if (is_far & (ink > _FAINT)).mean() < _PALE_AREA:
+        return ink
+    return np.clip((ink - pale) / (full - pale), 0, 1)
 
 
 def _crop(ink: Grey) -> Grey:

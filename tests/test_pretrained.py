@@ -65,10 +65,10 @@ def test_scribbles_and_blank_images_score_low():
     ("load", "estimator"),
     [
         (load_denoiser, DenoisingAutoencoder(random_state=0)),
-        (load_generator, DigitGenerator()),
+        (load_generator, DigitGenerator((256, 128))),
     ],
 )
-def test_stored_model_has_the_default_parameters(load, estimator):
+def test_stored_model_has_the_parameters_of_the_recipe(load, estimator):
     loaded = load()
     parameters = loaded.get_params() | {"random_state": None, "verbose": 0}
     expected = clone(estimator).get_params() | {"random_state": None, "verbose": 0}

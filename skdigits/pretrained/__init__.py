@@ -68,7 +68,7 @@ def load_generator() -> "DigitGenerator":
     Returns
     -------
     generator : DigitGenerator
-        Fitted, with default parameters.
+        Fitted, with hidden layers of half the default sizes.
 
     Examples
     --------

@@ -65,7 +65,7 @@ def test_scribbles_and_blank_images_score_low():
     ("load", "estimator"),
     [
         (load_denoiser, DenoisingAutoencoder(random_state=0)),
-        (load_generator, DigitGenerator((256, 128))),
+        (load_generator, DigitGenerator((256, 128), latent_size=16)),
     ],
 )
 def test_stored_model_has_the_parameters_of_the_recipe(load, estimator):

@@ -68,7 +68,7 @@ def load_generator() -> "DigitGenerator":
     Returns
     -------
     generator : DigitGenerator
-        Fitted, with hidden layers of half the default sizes.
+        Fitted, with half the default sizes.
 
     Examples
     --------

@@ -125,9 +125,13 @@ def train_generator(
     Its score is the fraction of new digits that the package's classifier reads as they
     were meant.
     """
-    # Half the default sizes: a quarter of the file.
+    # Half the default sizes, for a small file.
     generator = DigitGenerator(
-        (256, 128), epochs=epochs, random_state=seed, verbose=verbose
+        (256, 128),
+        latent_size=16,
+        epochs=epochs,
+        random_state=seed,
+        verbose=verbose,
     )
     generator.fit(images, labels)
     X, y = generator.sample(_N_SAMPLES)

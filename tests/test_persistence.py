@@ -88,7 +88,10 @@ PUBLIC = [
     for value in (getattr(skdigits, name) for name in skdigits.__all__)
     if isinstance(value, type) and issubclass(value, BaseEstimator)
 ]
-SMALL = {type(model): model for model in (MLP, CNN, UNET, GENERATOR, ENCODER)}
+REJECTING = RejectingClassifier(MLP, reject_label=0)
+SMALL = {
+    type(model): model for model in (MLP, CNN, UNET, GENERATOR, ENCODER, REJECTING)
+}
 
 MODELS = {
     **{
@@ -149,7 +152,6 @@ MODELS = {
     "bagging": lambda X: BaggingClassifier(MLP, n_estimators=2, random_state=0),
     "boosting": lambda X: AdaBoostClassifier(MLP, n_estimators=2, random_state=0),
     "calibrated": lambda X: CalibratedClassifierCV(MLP, cv=2),
-    "rejecting": lambda X: RejectingClassifier(MLP, reject_label=0),
     "self_training": lambda X: SelfTrainingClassifier(MLP, max_iter=2),
 }
 

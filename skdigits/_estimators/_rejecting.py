@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
 from sklearn.utils import Tags, get_tags
 from sklearn.utils._param_validation import HasMethods, Interval
@@ -157,10 +158,13 @@ class RejectingClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         -------
         probabilities : ndarray of shape (n_samples, n_classes)
             In [0, 1], in the order of `classes_`. What a row lacks to 1 is the
-            probability that the image shows something else.
+            probability that the image shows something else. All are 0 for an image of
+            one colour.
         """
         check_is_fitted(self)
-        return self.estimator_.predict_proba(X)[:, self._is_label()]
+        probabilities = self.estimator_.predict_proba(X)[:, self._is_label()]
+        # There is nothing to see in an image of one colour, whatever a network says.
+        return np.where(_is_blank(X)[:, np.newaxis], 0, probabilities)
 
     def score_samples(self, X: ArrayLike) -> NDArray[Any]:
         """Predict the probability that an image shows its most probable label.
@@ -209,3 +213,10 @@ class RejectingClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         tags = super().__sklearn_tags__()
         tags.input_tags = get_tags(self.estimator).input_tags
         return tags
+
+
+def _is_blank(X: Any) -> NDArray[np.bool_]:
+    """Return for each image whether all its pixels are equal."""
+    pixels = X.toarray() if issparse(X) else np.asarray(X)
+    pixels = pixels.reshape(len(pixels), -1)
+    return (pixels == pixels[:, :1]).all(axis=1)

@@ -16,7 +16,11 @@ from skdigits.networks import _numpy_ops
 from skdigits.networks._architectures import Architecture
 from skdigits.networks._composites import Model
 from skdigits.networks._layers import Step
-from skdigits.networks._tensorflow import is_forked_process, prepare_tensorflow
+from skdigits.networks._tensorflow import (
+    is_forked_process,
+    is_installed,
+    prepare_tensorflow,
+)
 
 if TYPE_CHECKING:
     import keras
@@ -98,7 +102,7 @@ class _NumpyNetwork:
 
     def is_faster(self, n_samples: int) -> bool:
         """Whether NumPy returns the outputs sooner than TensorFlow, if that can run."""
-        if n_samples == 1 or is_forked_process():
+        if n_samples == 1 or is_forked_process() or not is_installed():
             return True
         ready = "tensorflow" in sys.modules
         limit = _NUMPY_PRODUCTS if ready else _NUMPY_PRODUCTS_WITHOUT_IMPORT

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from functools import cache
+from importlib.util import find_spec
 
 _STDERR = 2
 
@@ -70,6 +71,15 @@ def check_training_context() -> None:
             "tf.function or tf.Graph, or after tf.compat.v1.disable_eager_execution(). "
             "Call fit outside of it."
         )
+
+
+@cache
+def is_installed() -> bool:
+    """Return whether TensorFlow can be imported."""
+    try:
+        return find_spec("tensorflow") is not None
+    except ValueError:  # it is hidden by None in sys.modules
+        return False
 
 
 def is_forked_process() -> bool:

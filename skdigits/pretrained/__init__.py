@@ -73,7 +73,7 @@ def load_generator() -> "DigitGenerator":
     Examples
     --------
     >>> from skdigits.pretrained import load_generator
-    >>> images, labels = load_generator().sample(3, y=[7, 7, 7], random_state=0)
+    >>> images, labels = load_generator().sample(y=[7, 7, 7])
     >>> images.shape
     (3, 784)
     """

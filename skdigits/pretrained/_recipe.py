@@ -83,6 +83,7 @@ def train_classifier(
         label_smoothing=0.0,
         augmentation={"shift": 0.07, "rotation": 6, "zoom": 0.06, "elastic": 0.015},
         epochs=epochs,
+        batch_size=64,
         random_state=seed,
         verbose=verbose,
     )

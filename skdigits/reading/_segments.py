@@ -22,8 +22,8 @@ _LOWEST = 0.35
 _FRAGMENT = 0.08
 
 # The weights of a sequence, chosen on numbers rendered from MNIST's training images:
-# per cut; per height of a digit that a cut crosses; per square of the width above 0.8 heights,
-# per height below 0.65, per width below 0.3 heights.
+# per cut; per height of a digit that a cut crosses; per square of the width above 0.8
+# heights, per height below 0.65, per width below 0.3 heights.
 _CUT = 0.5
 _CROSSED = 1.0
 _WIDE, _WIDE_FROM = 2.0, 0.8

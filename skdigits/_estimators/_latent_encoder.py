@@ -45,7 +45,7 @@ class LatentEncoder(
     n_features_in_ : int
         Number of pixels in an image.
 
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Column names, if `fit` received a DataFrame.
 
     See Also

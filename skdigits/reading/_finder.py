@@ -38,7 +38,7 @@ class DigitFinder(TransformerMixin, BaseEstimator):
     Raises
     ------
     ValueError
-        If a page has colours, no pixels, NaN or infinity, or `pages` is a single page.
+        If a page has colours, no pixels, NaN or infinity, or `X` is a single page.
 
     Warns
     -----
@@ -93,12 +93,12 @@ class DigitFinder(TransformerMixin, BaseEstimator):
         self.invert = invert
 
     @fit_method
-    def fit(self, pages: Any = None, y: Any = None) -> Self:  # noqa: ARG002
+    def fit(self, X: Any = None, y: Any = None) -> Self:  # noqa: ARG002
         """Validate the parameters; the transformer has no fitted state.
 
         Parameters
         ----------
-        pages : None
+        X : None
             Ignored.
         y : None
             Ignored.
@@ -110,12 +110,12 @@ class DigitFinder(TransformerMixin, BaseEstimator):
         """
         return self
 
-    def transform(self, pages: Iterable[NDArray[Any]]) -> list[list[DigitBox]]:
+    def transform(self, X: Iterable[NDArray[Any]]) -> list[list[DigitBox]]:
         """Find the digits on each page.
 
         Parameters
         ----------
-        pages : iterable of ndarray of shape (height, width)
+        X : iterable of ndarray of shape (height, width)
             Pages, ``uint8`` in 0..255 or floats in [0, 1]. They may differ in size.
 
         Returns
@@ -124,7 +124,7 @@ class DigitFinder(TransformerMixin, BaseEstimator):
             For each page what may be digits, in reading order.
         """
         self._validate_params()
-        return [self._find(page) for page in validate_pages(pages, type(self).__name__)]
+        return [self._find(page) for page in validate_pages(X, type(self).__name__)]
 
     def _find(self, page: NDArray[Any]) -> list[DigitBox]:
         """Return the boxes of one page."""

@@ -55,7 +55,7 @@ class NumberReader(BaseEstimator):
     Raises
     ------
     ValueError
-        If a page has colours, no pixels, NaN or infinity, `pages` is a single page, or
+        If a page has colours, no pixels, NaN or infinity, `X` is a single page, or
         the classifier expects images of another size.
 
     TypeError
@@ -117,12 +117,12 @@ class NumberReader(BaseEstimator):
         self.reject_below = reject_below
 
     @fit_method
-    def fit(self, pages: Any = None, y: Any = None) -> Self:  # noqa: ARG002
+    def fit(self, X: Any = None, y: Any = None) -> Self:  # noqa: ARG002
         """Validate the parameters; the reader has no fitted state.
 
         Parameters
         ----------
-        pages : None
+        X : None
             Ignored.
         y : None
             Ignored.
@@ -134,12 +134,12 @@ class NumberReader(BaseEstimator):
         """
         return self
 
-    def predict(self, pages: Iterable[NDArray[Any]]) -> list[str]:
+    def predict(self, X: Iterable[NDArray[Any]]) -> list[str]:
         r"""Read the text of each page.
 
         Parameters
         ----------
-        pages : iterable of ndarray of shape (height, width)
+        X : iterable of ndarray of shape (height, width)
             Pages, ``uint8`` in 0..255 or floats in [0, 1]. They may differ in size.
 
         Returns
@@ -149,7 +149,7 @@ class NumberReader(BaseEstimator):
             separated by spaces; rejected digits are ``"?"``.
         """
         self._validate_params()
-        pages = validate_pages(pages, type(self).__name__)
+        pages = validate_pages(X, type(self).__name__)
         classifier = InkClassifier(self.classifier)
         return ["\n".join(join_lines(self._read(page, classifier))) for page in pages]
 

@@ -51,7 +51,13 @@ from sklearn.preprocessing import (
 )
 from sklearn.semi_supervised import SelfTrainingClassifier
 
-from skdigits import SaltPepperNoise, datasets, persistence
+from skdigits import (
+    LatentEncoder,
+    RejectingClassifier,
+    SaltPepperNoise,
+    datasets,
+    persistence,
+)
 from skdigits._training import _cache
 from skdigits._training._train import train
 from skdigits.exceptions import DatasetError, ModelFileError, PictureError
@@ -105,6 +111,8 @@ def models():
         "pipeline": make_pipeline(SaltPepperNoise(0.1, **fixed), denoiser, linear),
         "tables": make_pipeline(*scalers, linear).set_output(transform="pandas"),
         "normalizer": DigitNormalizer(size=8, box_size=6),
+        "rejecting": RejectingClassifier(linear, reject_label=0),
+        "latent": LatentEncoder(DENOISER),
         "labels": LabelEncoder(),
         "boosting": AdaBoostClassifier(linear, n_estimators=2, **fixed),
         "bagging": BaggingClassifier(MLP, n_estimators=2, **fixed),

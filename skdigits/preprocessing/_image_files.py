@@ -8,7 +8,18 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
+from PIL import (  # noqa: F401
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    ImageOps,
+    ImageSequence,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    UnidentifiedImageError,
+    WebPImagePlugin,
+)
 
 from skdigits._files._regular import read_regular
 from skdigits._files._text import one_line
@@ -16,6 +27,8 @@ from skdigits.exceptions import PictureError
 from skdigits.preprocessing._heic import is_heic, open_heic
 from skdigits.preprocessing._pdf import is_pdf, render_pages
 
+# Their plugins are imported above: for a format that is not registered, Pillow would
+# import all plugins that it finds.
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP", "GIF")
 _SUBFILE_TYPE = 254  # TIFF tag; the lowest bit marks a reduced copy of another page
 _BLACK, _WHITE = (0, 0, 0, 255), (255, 255, 255, 255)

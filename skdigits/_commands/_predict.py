@@ -120,15 +120,14 @@ def _classify(
     image: "NDArray[np.uint8]", normalizer: "DigitNormalizer | None", classifier: Any
 ) -> tuple[str, str]:
     """Return label and probability of an image."""
+    from skdigits.reading._classifier import joint_probabilities
+
     if normalizer is not None:
         image = normalizer.transform([image])[0]
         if not image.any():
             raise ValueError("the image is blank: ink and paper have no contrast.")
     # Rows in [0, 1], as every classifier of scikit-learn accepts them.
     row = image.reshape(1, -1).astype("float32") / 255
-    # Of a classifier that knows other things, the probability that it is none of them.
-    has_joint = hasattr(classifier, "predict_joint_proba")
-    predict = classifier.predict_joint_proba if has_joint else classifier.predict_proba
-    probabilities = predict(row)[0]
+    probabilities = joint_probabilities(classifier, row)[0]
     best = int(probabilities.argmax())
     return str(classifier.classes_[best]), f"{probabilities[best]:.4f}"

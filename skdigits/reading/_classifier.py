@@ -28,6 +28,18 @@ def split_normalizer(model: Any) -> tuple[DigitNormalizer | None, Any]:
     return None, model
 
 
+def joint_probabilities(classifier: Any, rows: NDArray[Any]) -> NDArray[np.float64]:
+    """Return for each label the probability that the image shows it.
+
+    For a classifier that knows no other things, rows sum to 1.
+    """
+    knows_others = hasattr(classifier, "predict_joint_proba")
+    predict = (
+        classifier.predict_joint_proba if knows_others else classifier.predict_proba
+    )
+    return predict(rows).astype(np.float64)
+
+
 class InkClassifier:
     """A classifier, the format of its images, and its probability of non-digits."""
 
@@ -73,10 +85,5 @@ class InkClassifier:
                 place_in_field(ink, box_size=box_size, size=size).ravel()
                 for ink in inks[start : start + _BATCH]
             ]
-            answers.append(self._classify(np.stack(rows)))
+            answers.append(joint_probabilities(self._classifier, np.stack(rows)))
         return np.concatenate(answers)
-
-    def _classify(self, rows: Grey) -> NDArray[np.float64]:
-        if hasattr(self._classifier, "predict_joint_proba"):
-            return self._classifier.predict_joint_proba(rows).astype(np.float64)
-        return self._classifier.predict_proba(rows).astype(np.float64)

@@ -14,7 +14,7 @@ touch, and reads them with any classifier. The figure shows a page and what was 
 # -----------------------------
 # The reader uses the classifier that comes with the package, unless it is given another
 # one. Here it is a small network that learns from scikit-learn's digits of 8x8 pixels.
-# It starts with a ``DigitNormalizer``, which tells the reader the size of its images.
+# It starts with a ``DigitNormalizer``, which sets the size of the images.
 
 import matplotlib.pyplot as plt
 import numpy as np

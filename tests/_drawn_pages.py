@@ -42,7 +42,7 @@ class Page:
 
 
 class Templates(ClassifierMixin, BaseEstimator):
-    """Compares images with one template per label; other images are no digits."""
+    """Compares images with one template per label; other images are not digits."""
 
     def fit(self, X, y):
         self.X_, self.classes_ = np.asarray(X, float), np.asarray(y)

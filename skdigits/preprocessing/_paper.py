@@ -18,7 +18,7 @@ _FIT_STEPS = 20
 _NEAR_PAPER = 0.02
 _BETTER_FIT = 1.2
 _ROUNDING = 1e-4  # smaller distances from the paper count as 0
-# Wider areas than this fraction of the longer side are no strokes, but shadows or
+# Areas wider than this fraction of the longer side are not strokes but shadows or
 # other sheets. MNIST's strokes are up to a quarter of the digit wide.
 _WIDEST_STROKE = 0.5
 _PAPER_PART = 0.25  # of the pixels at least are paper

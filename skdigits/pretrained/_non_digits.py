@@ -25,7 +25,7 @@ _LATIN = "ACEFHKLMNPRUVWXYacdefhjkmnprtuvwxy+=?#%&@$<>*-.~^{}"
 _GREEK = "αβγδεζηθκλμξπρστφχψωΓΔΛΞΠΣΦΨΩ"
 # Cut in the middle, these leave no other digit.
 _CUT = (0, 2, 3, 5, 6, 8)
-# Mirrored, or turned by multiples of 90 degrees, these are no digits.
+# Mirrored, or rotated by multiples of 90 degrees, these are not digits.
 _MIRRORED = (2, 3, 4, 7)
 _TURNED = (2, 3, 4, 5, 7)
 

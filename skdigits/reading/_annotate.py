@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 from skdigits._files._text import escape
 from skdigits.reading._records import REJECTED, DigitReading
 
-# Colours that are told apart without red and green.
+# Colours that remain distinct without red and green.
 _READ = (0, 90, 200)
 _REJECTED = (230, 110, 0)
 # Larger pages are downscaled to this side in pixels.

@@ -52,7 +52,7 @@ def _find_horizontal(part: Mask, length: int) -> Mask:
     """Return the pixels on horizontal lines, which may be inclined a little."""
     if part.shape[1] < length:
         return np.zeros_like(part)
-    # A line that is inclined goes on in the next row.
+    # An inclined line continues in the next row.
     thick = ndimage.maximum_filter1d(part.view(np.uint8), 3, axis=0)
     opened = _open_rows(thick, length)
     return (opened & thick).astype(bool) & part

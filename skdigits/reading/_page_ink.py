@@ -23,7 +23,7 @@ _GRID_SIDE = 256
 _FIRST_WINDOW = 0.5
 # Then in stroke widths: wider than a stroke, narrower than most shadows.
 _WINDOW_STROKES = 10
-# In widths of the other strokes: longer runs of ink at the border are no strokes.
+# In widths of the other strokes: longer runs of ink at the border are not strokes.
 _TABLE = 4
 # The window of the median that separates dark ink from light ink.
 _POLARITY_WINDOW = 0.3

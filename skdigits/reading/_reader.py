@@ -38,7 +38,7 @@ class NumberReader(BaseEstimator):
     ----------
     classifier : estimator, default=None
         Fitted classifier of images of digits with `predict_proba`. A
-        :class:`~skdigits.RejectingClassifier` also tells digits from other ink: its
+        :class:`~skdigits.RejectingClassifier` also separates digits from other ink: its
         `predict_joint_proba` is used. A pipeline that
         starts with a :class:`~skdigits.preprocessing.DigitNormalizer` sets the size of
         the images, else it is 28x28. `clone` clones the classifier, unfitted, unless it

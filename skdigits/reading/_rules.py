@@ -34,7 +34,7 @@ def _find_horizontal(ink: Grey, marks: Mask, length: int) -> Mask:
         return np.zeros_like(marks)
     slope = _estimate_slope(marks)
     straight = _shear(marks, slope)
-    # A line that is inclined or bent a little goes on in the next row.
+    # A line that is inclined or bent a little continues in the next row.
     thick = ndimage.maximum_filter1d(straight.view(np.uint8), 3, axis=0)
     covered = ndimage.uniform_filter1d(
         thick, length, axis=1, output=np.float32, mode="constant"

@@ -90,6 +90,14 @@ def test_dropped_models_are_freed(digits, monkeypatch):
     assert len(built) <= 2 + 2  # those that are kept, and those not yet freed
 
 
+def test_threads_build_models_one_at_a_time():
+    # Two threads that build the first model change its class's bases at once: Keras
+    # then fails with "a __bases__ item causes an inheritance cycle".
+    pool = _pool.ModelPool()
+    with pool.lend("kind", pool._building.locked, returns=False) as was_locked:
+        assert was_locked
+
+
 def test_prediction_goes_in_steps_of_bounded_memory():
     sizes = []
 

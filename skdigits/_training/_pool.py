@@ -28,6 +28,8 @@ class ModelPool:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        # Keras changes the bases of a subclass of Model when it builds the first one.
+        self._building = threading.Lock()
         self._idle: list[tuple[Any, Any]] = []
 
     @contextmanager
@@ -41,8 +43,9 @@ class ModelPool:
         """
         model = self._take(kind)
         if model is None:
-            free_dropped_models()
-            model = build()
+            with self._building:
+                free_dropped_models()
+                model = build()
         yield model
         if returns:
             with self._lock:

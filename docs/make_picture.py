@@ -1,43 +1,27 @@
 """Make the image of noise and classification on the first page.
 
-A `DenoisingAutoencoder` and a `CNNDigitClassifier` with default settings are trained on
-the first 6,000 of MNIST's training images, which are clean; docs/results.rst has the
-accuracies after training on all 60,000. The test images are only shown: the first one
-of each class, with 10 % more noise from each class to the next.
+The classifier and the denoiser that come with the package are applied to test images of
+MNIST: the first one of each class, with 10 % more noise from each class to the next.
 
 Run ``python docs/make_picture.py``. It writes docs/_static/noise_and_reading.png.
-With ``--memory FOLDER`` the trained networks are cached in this folder.
 """
 
-import argparse
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 
-from skdigits import CNNDigitClassifier, DenoisingAutoencoder, SaltPepperNoise
+from skdigits import SaltPepperNoise
 from skdigits.datasets import fetch_mnist
+from skdigits.pretrained import load_classifier, load_denoiser
 
-N_TRAIN = 6_000
 SEED = 0
 FILE = Path(__file__).parent / "_static" / "noise_and_reading.png"
 DOTS_PER_INCH = 160
 
 
 def main():
-    """Train, classify, and write the image."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--memory", help="folder in which to cache trained networks")
-    settings = {
-        "memory": parser.parse_args().memory,
-        "random_state": SEED,
-        "verbose": 1,
-    }
-    train = fetch_mnist()
-    X, y = train.images[:N_TRAIN], train.target[:N_TRAIN]
-    denoiser = DenoisingAutoencoder(**settings).fit(X)
-    cnn = CNNDigitClassifier(**settings).fit(X, y)
-
+    """Denoise, classify, and write the image."""
     original, labels = first_of_each_class(fetch_mnist(subset="test"))
     amounts = np.arange(len(original)) / 10
     noisy = np.concatenate(
@@ -49,9 +33,10 @@ def main():
     rows = {
         "original": original,
         "with noise": noisy,
-        "denoised": denoiser.transform(noisy),
+        "denoised": load_denoiser().transform(noisy),
     }
-    plot(rows, labels, amounts, {name: cnn.predict(rows[name]) for name in rows})
+    classifier = load_classifier()
+    plot(rows, labels, amounts, {name: classifier.predict(rows[name]) for name in rows})
     plt.savefig(
         FILE, dpi=DOTS_PER_INCH, facecolor="white", bbox_inches="tight", pad_inches=0.12
     )

@@ -576,13 +576,14 @@ def test_early_stopping_holds_pictures_out_by_itself(digits):
 
 def test_smoothed_loss_is_that_of_smoothed_targets(digits):
     X, y, _, _ = digits
-    mlp = MLPDigitClassifier(
-        (), alpha=0, label_smoothing=0.3, epochs=1, batch_size=1400, random_state=0
-    )
     # The loss of the only step is that of the initial weights: seen with no step size.
-    mlp.set_params(learning_rate=1e-30).fit(X, y)
+    mlp = MLPDigitClassifier(
+        (), alpha=0, epochs=1, batch_size=1400, learning_rate=1e-30, random_state=0
+    )
+    probabilities = mlp.fit(X, y).predict_proba(X)
     targets = np.full((len(y), 10), 0.03) + 0.7 * np.eye(10)[y]
-    expected = -(targets * np.log(mlp.predict_proba(X))).sum(axis=1).mean()
+    expected = -(targets * np.log(probabilities)).sum(axis=1).mean()
+    mlp.set_params(label_smoothing=0.3).fit(X, y)
     assert mlp.loss_curve_[0] == pytest.approx(expected, rel=1e-5)
 
 

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import log_loss
 
 from skdigits import MLPDigitClassifier, RejectingClassifier
 
@@ -68,31 +67,3 @@ def test_images_of_labels_alone_train_it_too(digits):
     model = RejectingClassifier(LogisticRegression()).fit(X, y)
     plain = LogisticRegression().fit(X, y)
     np.testing.assert_array_equal(model.predict(X_test), plain.predict(X_test))
-
-
-def test_calibration_lowers_the_log_loss_and_keeps_the_labels(digits):
-    X, y, X_test, y_test = digits
-    model = clone(MLP).fit(X[:1000], y[:1000])
-    before = model.predict_proba(X_test)
-    model.calibrate(X[1000:], y[1000:])
-    after = model.predict_proba(X_test)
-    np.testing.assert_array_equal(after.argmax(axis=1), before.argmax(axis=1))
-    assert log_loss(y_test, after) < log_loss(y_test, before) - 0.03
-
-
-def test_calibrated_network_is_that_of_the_predictions(digits):
-    X, y, X_test, _ = digits
-    model = clone(MLP).set_params(epochs=2).fit(X[:300], y[:300])
-    model.calibrate(X[300:600], y[300:600])
-    np.testing.assert_allclose(
-        model.network_(X_test).numpy(), model.predict_proba(X_test), atol=1e-6
-    )
-
-
-def test_calibration_with_unknown_labels_changes_nothing(digits):
-    X, y, _, _ = digits
-    model = clone(MLP).set_params(epochs=1).fit(X[:300], y[:300])
-    before = model.predict_proba(X[:5])
-    with pytest.raises(ValueError, match="y holds the labels \\[77\\]"):
-        model.calibrate(X[:3], [0, 1, 77])
-    np.testing.assert_array_equal(model.predict_proba(X[:5]), before)

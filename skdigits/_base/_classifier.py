@@ -1,5 +1,6 @@
 """Base class for classifiers: labels, sample weights and validation data."""
 
+import dataclasses
 import math
 from numbers import Integral, Real
 from typing import Any, ClassVar, Self
@@ -19,9 +20,15 @@ from sklearn.utils.validation import (
 
 from skdigits._base._epoch import hold_out, sort_by_content, split_weights
 from skdigits._base._labels import LabelledEstimator
-from skdigits._base._temperature import find_temperature
+from skdigits._base._temperature import find_temperature, undo_smoothing
 from skdigits._images import hash_rows
-from skdigits._training import Objective, TrainingData, fit_method
+from skdigits._training import (
+    Checkpoint,
+    Objective,
+    TrainingData,
+    Weights,
+    fit_method,
+)
 
 # Fraction held out for early stopping by default, as in scikit-learn.
 _STOPPING_FRACTION = 0.1
@@ -53,6 +60,8 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
     validation_fraction: float | None
     class_weight: Any
     precision: str
+    # By which the output layer's weights were divided after the training.
+    _temperature: float = 1.0
 
     @fit_method
     def fit(
@@ -186,8 +195,8 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
 
         Divides the inputs of the softmax by a temperature, that of the least
         cross-entropy on these images [1]_. The output layer's weights absorb it, so
-        that `network_` and exported networks agree with `predict_proba`. A new `fit`
-        starts without it.
+        that `network_` and exported networks agree with `predict_proba`. A new fit or
+        `partial_fit` discards it.
 
         Parameters
         ----------
@@ -210,9 +219,8 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
         images, labels, _ = self._validate(X, y, reset=False)
         targets = self._class_indices(labels, "y")
         temperature = find_temperature(self.predict_log_proba(images), targets)
-        *hidden, kernel, bias = self.weights_
-        scale = np.float32(1 / temperature)
-        self.weights_ = [*hidden, kernel * scale, bias * scale]
+        self.weights_ = _divide_output(self.weights_, temperature)
+        self._temperature *= temperature
         return self
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float32]:
@@ -296,6 +304,17 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
     def validation_scores_(self) -> list[float]:
         """Accuracy on the validation images after each epoch."""
         return self._validation_curve("val_accuracy")
+
+    def _store(self, checkpoint: Checkpoint) -> None:
+        super()._store(checkpoint)
+        n_classes = len(self.classes_)
+        self._temperature = undo_smoothing(float(self.label_smoothing), n_classes)
+        self.weights_ = _divide_output(self.weights_, self._temperature)
+
+    def _checkpoint(self) -> Checkpoint:
+        # Training resumes with the weights that it learnt.
+        weights = _divide_output(self.weights_, 1 / self._temperature)
+        return dataclasses.replace(super()._checkpoint(), weights=weights)
 
     def _objective(self) -> Objective:
         return Objective(
@@ -427,3 +446,12 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
                 "set validation_fraction, or pass validation_data to fit."
             )
         return self.history_[name]
+
+
+def _divide_output(weights: Weights, temperature: float) -> Weights:
+    """Return the weights with those of the output layer divided by a temperature."""
+    if temperature == 1:
+        return weights
+    *hidden, kernel, bias = weights
+    scale = np.float32(1 / temperature)
+    return [*hidden, kernel * scale, bias * scale]

@@ -216,10 +216,13 @@ class KerasEstimator(CallbackSupportMixin, BaseEstimator):
             schedule.learning_rate,
             type(self).__name__,
         )
-        self.weights_, self.history_ = checkpoint.weights, checkpoint.history
-        self._optimizer_state = checkpoint.optimizer
+        self._store(checkpoint)
         if task is not None:
             task.end()
+
+    def _store(self, checkpoint: Checkpoint) -> None:
+        self.weights_, self.history_ = checkpoint.weights, checkpoint.history
+        self._optimizer_state = checkpoint.optimizer
 
     def _check_resumable(self, network: Architecture, start: Checkpoint) -> None:
         shapes = [weight.shape for weight in network.weights()]

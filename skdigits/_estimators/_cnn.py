@@ -82,8 +82,8 @@ default="relu"
 
     label_smoothing : float, default=0.1
         Probability mass, in [0, 1), of each training target that is distributed evenly
-        over all classes. Smoothing makes predicted labels more accurate and predicted
-        probabilities less extreme.
+        over all classes. Smoothing makes predicted labels more accurate; its effect on
+        the predicted probabilities is undone after the training.
 
     early_stopping : bool, default=False
         Whether to stop when the validation loss has not decreased for

@@ -63,7 +63,8 @@ default="relu"
 
     label_smoothing : float, default=0.0
         Probability mass, in [0, 1), of each training target that is distributed evenly
-        over all classes.
+        over all classes. Its effect on the predicted probabilities is undone after the
+        training.
 
     early_stopping : bool, default=False
         Whether to stop when the validation loss has not decreased for

@@ -26,6 +26,7 @@ _ACCEPTS: dict[str, Callable[[Any], bool]] = {
     "count": lambda value: isinstance(value, Integral) and int(value) >= 0,
     "method": lambda value: value in ("predict_proba", "decision_function", "predict"),
     "number": lambda value: isinstance(value, Real) and math.isfinite(value),
+    "positive": lambda value: isinstance(value, Real) and 0 < float(value) < math.inf,
 }
 
 

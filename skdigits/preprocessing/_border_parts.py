@@ -8,6 +8,7 @@ Grey = NDArray[np.float32]
 
 _INK = 0.1
 _CONNECTED = np.ones((3, 3))
+_MIN_SIDE = 24  # pixels; in smaller images strokes that touch the border are a digit's
 # A digit, as a fraction of the shorter side of the image.
 _MIN_DIGIT = 0.25
 # Of the digit's size: radius of areas too thick for strokes, size of slivers.
@@ -24,6 +25,8 @@ def remove_border_parts(ink: Grey) -> Grey:
     Parts are removed if there is a digit that does not touch the border, and if they
     are thicker than its strokes, small, or strips along the border.
     """
+    if min(ink.shape) < _MIN_SIDE:
+        return ink
     parts, n_parts = ndimage.label(ink > _INK, _CONNECTED)
     at_border = np.zeros(n_parts + 1, bool)
     for edge in (parts[0], parts[-1], parts[:, 0], parts[:, -1]):

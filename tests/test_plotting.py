@@ -8,12 +8,14 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from sklearn.linear_model import SGDClassifier
 from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.naive_bayes import GaussianNB
 from sklearn.preprocessing import Binarizer
 
 from skdigits import SaltPepperNoise
 from skdigits.datasets import load_small_digits
 from skdigits.exceptions import PixelRangeWarning
 from skdigits.plotting import (
+    AccuracyCoverageDisplay,
     AlphaSweepDisplay,
     NoiseRobustnessDisplay,
     TrainingCurveDisplay,
@@ -176,3 +178,24 @@ def test_plot_digits_makes_the_figure_fit_the_grid(n_images):
 def test_plot_digits_says_what_is_wrong(images, options, message, ax):
     with pytest.raises(ValueError, match=message):
         plot_digits(images, ax=ax, **options)
+
+
+def test_coverage_curve_is_that_of_thresholds(digits, ax):
+    X, y = digits
+    classifier = GaussianNB().fit(X[::5], y[::5])
+    display = AccuracyCoverageDisplay.from_estimator(classifier, X, y, ax=ax)
+    probabilities = classifier.predict_proba(X)
+    score, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == y
+    for threshold in np.quantile(score, [0.1, 0.5, 0.9]):
+        accepted = score >= threshold
+        k = np.flatnonzero(display.coverage == accepted.mean())
+        np.testing.assert_allclose(display.accuracy[k], [right[accepted].mean()])
+    assert display.coverage[-1] == 1
+
+
+def test_predictions_of_equal_scores_are_rejected_together(ax):
+    display = AccuracyCoverageDisplay.from_predictions(
+        ["a", "b", "c"], ["a", "b", "b"], [0.5, 0.9, 0.5], ax=ax
+    )
+    np.testing.assert_allclose(display.coverage, [1 / 3, 1])
+    np.testing.assert_allclose(display.accuracy, [1, 2 / 3])

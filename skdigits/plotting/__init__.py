@@ -5,6 +5,7 @@ Display classes follow scikit-learn's: create one with ``from_...``, plot it aga
 plotting.
 """
 
+from skdigits.plotting._accuracy_coverage import AccuracyCoverageDisplay
 from skdigits.plotting._alpha_sweep import AlphaSweepDisplay
 from skdigits.plotting._digit_grid import plot_digits
 from skdigits.plotting._feature_maps import plot_feature_maps
@@ -16,6 +17,7 @@ from skdigits.plotting._noise_robustness import NoiseRobustnessDisplay
 from skdigits.plotting._training_curve import TrainingCurveDisplay
 
 __all__ = [
+    "AccuracyCoverageDisplay",
     "AlphaSweepDisplay",
     "LatentSpaceDisplay",
     "NoiseRobustnessDisplay",

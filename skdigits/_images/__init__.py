@@ -1,6 +1,5 @@
 """Arrays of images: validation, shape, pixel range and hashes."""
 
-from skdigits._images._conventions import describe_channels, warn_outside_unit_range
 from skdigits._images._hashing import (
     hash_rows,
     row_blocks,
@@ -8,6 +7,7 @@ from skdigits._images._hashing import (
     splitmix_states,
 )
 from skdigits._images._psnr import mean_psnr
+from skdigits._images._single_image import validate_image
 from skdigits._images._validation import (
     ImageShape,
     StackShape,
@@ -23,7 +23,6 @@ __all__ = [
     "ImageShape",
     "StackShape",
     "check_is_pixels",
-    "describe_channels",
     "hash_rows",
     "mean_psnr",
     "resolve_image_shape",
@@ -32,6 +31,7 @@ __all__ = [
     "splitmix_output",
     "splitmix_states",
     "to_unit_range",
+    "validate_image",
     "validate_images",
     "validate_targets",
     "warn_outside_unit_range",

@@ -15,11 +15,10 @@ from sklearn.utils._param_validation import Interval, StrOptions
 
 from skdigits._images import (
     check_is_pixels,
-    describe_channels,
     resolve_image_shape,
     restore_shape,
+    validate_image,
     validate_images,
-    warn_outside_unit_range,
 )
 from skdigits._training import CallbackSupportMixin, fit_method, fit_task
 from skdigits.preprocessing._extract_ink import extract_ink
@@ -227,7 +226,7 @@ class DigitNormalizer(
                     f"X[None], or image_shape=(1, {shape[1]}) if each row is an image."
                 )
             return rows.reshape(-1, *shape), rows.dtype, None
-        images = [_validate_image(one, i, name) for i, one in enumerate(images)]
+        images = [validate_image(one, i, name) for i, one in enumerate(images)]
         channel = (1,) if getattr(X, "ndim", 0) == 4 else ()
         output_shape = (len(images), self.size, self.size, *channel)
         return images, np.result_type(*images), output_shape
@@ -254,27 +253,3 @@ def _split_images(X: Any) -> list[Any] | None:
     images = list(X)
     # A list of 1-D rows is treated like a 2-D array.
     return images if images and np.ndim(images[0]) >= 2 else None
-
-
-def _validate_image(image: Any, index: int, estimator: str) -> NDArray[Any]:
-    """Validate one image of any size, as scikit-learn validates rows."""
-    pixels = np.asarray(image)
-    if pixels.ndim == 3 and pixels.shape[2] == 1:
-        pixels = pixels[..., 0]
-    fault = None
-    if pixels.ndim != 2 or not pixels.size:
-        fault = f"has shape {pixels.shape}, expected (height, width)"
-        if pixels.ndim == 3:
-            channels = describe_channels(pixels.shape, "image", axis=0)
-            fault += f", got {channels}, or use read_pictures"
-    elif pixels.dtype.kind not in "buif":
-        fault = f"has dtype {pixels.dtype}, expected uint8 or floats in [0, 1]"
-    elif not np.isfinite(pixels).all():
-        fault = "contains NaN or infinity. Replace these pixels"
-    if fault is not None:
-        raise ValueError(f"{estimator}: image {index} {fault}.")
-    if pixels.dtype.type not in _DTYPES:
-        pixels = pixels.astype(np.float64)
-    if pixels.dtype != np.uint8:  # dark photographs are valid
-        warn_outside_unit_range(pixels, estimator)
-    return pixels

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skdigits._images import check_is_pixels, describe_channels, warn_outside_unit_range
+from skdigits._images import check_is_pixels, validate_image
 
 
 def validate_pages(pages: Any, estimator: str) -> list[NDArray[Any]]:
@@ -20,24 +20,8 @@ def validate_pages(pages: Any, estimator: str) -> list[NDArray[Any]]:
 
 
 def validate_page(page: Any, index: int, estimator: str) -> NDArray[Any]:
-    """Return one page as a grey image, or raise ValueError."""
-    pixels = np.asarray(page)
-    if pixels.ndim == 3 and pixels.shape[2] == 1:
-        pixels = pixels[..., 0]
-    fault = None
-    if pixels.ndim != 2 or not pixels.size:
-        fault = f"has shape {pixels.shape}, expected (height, width)"
-        if pixels.ndim == 3 and pixels.size:
-            channels = describe_channels(pixels.shape, "page", axis=0)
-            fault += f", got {channels}, or use read_pictures"
-    elif pixels.dtype.kind not in "buif":
-        fault = f"has dtype {pixels.dtype}, expected uint8 or floats in [0, 1]"
-    elif not np.isfinite(pixels).all():
-        fault = "contains NaN or infinity. Replace these pixels"
-    if fault is not None:
-        raise ValueError(f"{estimator}: page {index} {fault}.")
+    """Return one page as a grey image, ``uint8`` or float32, or raise ValueError."""
+    pixels = validate_image(page, index, estimator, noun="page")
     if pixels.dtype == np.uint8:
         return pixels
-    pixels = pixels.astype(np.float32, copy=False)
-    warn_outside_unit_range(pixels, estimator, "pages")
-    return pixels
+    return pixels.astype(np.float32, copy=False)

@@ -1,10 +1,14 @@
-"""The compiled epoch against Keras's own loop and optimizer."""
+"""The compiled loop against Keras's own loop and optimizer."""
+
+from itertools import count
+from types import SimpleNamespace
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from skdigits._training import _engine, _loop
 from skdigits._training._engine import EpochModel
 from skdigits._training._metrics import accuracy
 from skdigits._training._optimizer import FusedAdam
@@ -20,9 +24,9 @@ class WatchesBatches(keras.callbacks.Callback):
         self.n_batches += 1
 
 
-def compiled(optimizer, metric=accuracy, alpha=0.01):
+def compiled(optimizer, metric=accuracy, alpha=0.01, dropout=0.0):
     penalty = SharedL2()
-    network = MLP((8, 8), 10, (16,), "relu", False, 0.0).build(penalty)
+    network = MLP((8, 8), 10, (16,), "relu", False, dropout).build(penalty)
     model = EpochModel(network.inputs, network.outputs)
     model.compile(
         optimizer,
@@ -67,6 +71,37 @@ def test_compiled_epoch_equals_keras_loop(digits, dtype, schedule):
     assert history.keys() == expected.keys()
     for name in history:
         np.testing.assert_allclose(history[name], expected[name], rtol=2e-3)
+
+
+def test_steps_per_call_do_not_change_a_fit(digits, monkeypatch):
+    X, y, X_test, y_test = digits
+    monkeypatch.setattr(_engine, "_EVALUATION_BATCH", 100)  # 4 steps, one incomplete
+    # Each call takes a second.
+    monkeypatch.setattr(_loop, "time", SimpleNamespace(perf_counter=count().__next__))
+    model = compiled(FusedAdam(), dropout=0.2)
+    model.fit(X[:20], y[:20].astype("int32"), batch_size=100, epochs=1)
+    calls, results = {}, {}
+    for seconds in (0, 3, 100):
+        monkeypatch.setattr(_loop, "_SECONDS_PER_CALL", seconds)
+        model.reset(iter(range(100)).__next__)
+        reports = calls[seconds] = []
+        history = model.fit(
+            *(X[:1390], y[:1390].astype("int32")),
+            batch_size=100,  # 14 steps, the last one incomplete
+            epochs=2,
+            validation_data=(X_test, y_test.astype("int32")),
+            schedule=one_cycle,
+            report=reports.append,
+        ).history
+        results[seconds] = history, model.get_weights(), model.optimizer_state()
+    assert calls == {
+        0: [stop / 14 for stop in range(1, 15)] * 2,
+        3: [1 / 14, 4 / 14, 13 / 14, 1.0, 3 / 14, 12 / 14, 1.0],
+        100: [6 / 14, 1.0, 1.0],
+    }
+    for result in (results[0], results[3]):
+        for same, expected in zip(result, results[100], strict=True):
+            np.testing.assert_equal(same, expected)
 
 
 def test_changed_settings_and_sizes_need_no_new_graph(digits):

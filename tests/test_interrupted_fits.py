@@ -1,6 +1,12 @@
 """Fits that end early: the estimator stays as it was."""
 
+import _thread
+import ctypes
 import pickle
+import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import keras
 import numpy as np
@@ -10,6 +16,16 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from skdigits import SaltPepperNoise
+from skdigits._training import (
+    _engine,
+    _fit_progress,
+    _loop,
+    _prediction,
+    _tensorflow_forward,
+    _train,
+)
+from skdigits._training._pool import ModelPool
+from skdigits._training._progress import epoch_observer
 from skdigits.preprocessing import DigitNormalizer
 
 
@@ -64,6 +80,131 @@ def test_interrupted_partial_fit_leaves_the_fitted_estimator_whole(digits):
     assert mlp.n_iter_ == 1
     for same in (mlp, pickle.loads(pickle.dumps(mlp))):
         np.testing.assert_array_equal(same.predict_proba(X_test), before)
+
+
+@pytest.fixture
+def many(digits):
+    """Images for tens of thousands of steps, and their labels."""
+    return np.tile(digits[0], (20, 1)), np.tile(digits[1], 20)
+
+
+@pytest.fixture
+def step_by_step(monkeypatch):
+    """Single steps per call, all reported, in new graphs."""
+    monkeypatch.setattr(_train, "_pool", ModelPool())
+    monkeypatch.setattr(_engine, "_EVALUATION_BATCH", 1)
+    monkeypatch.setattr(_loop, "_SECONDS_PER_CALL", 0)
+    monkeypatch.setattr(_fit_progress, "_LONG_EPOCH", 0)
+    monkeypatch.setattr(_fit_progress, "_INTERVAL", 0)
+    return clone(MLP).set_params(batch_size=1)
+
+
+@contextmanager
+def interrupted_after(event):
+    """Expect an interrupt, which another thread sends after the event."""
+
+    def interrupt():
+        if event.wait(60):
+            _thread.interrupt_main()
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # as in terminals
+    threading.Thread(target=interrupt, daemon=True).start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def observed(reaches):
+    """List of the epochs done, and an event: their number reaches this one."""
+    seen, event = [], threading.Event()
+
+    def observe(done, _):
+        seen.append(done)
+        if done >= reaches:
+            event.set()
+
+    token = epoch_observer.set(observe)
+    try:
+        yield seen, event
+    finally:
+        epoch_observer.reset(token)
+
+
+def test_interrupt_within_an_epoch_ends_the_fit(step_by_step, many, digits):
+    fitted = step_by_step.fit(digits[0][:100], digits[1][:100])
+    before = vars(fitted).copy()
+    with observed(0.001) as (seen, event), interrupted_after(event):
+        fitted.fit(*many)
+    assert 0 < seen[-1] < 1
+    assert vars(fitted) == before
+
+
+def test_interrupt_in_the_validation_ends_the_fit(step_by_step, many, digits):
+    with observed(1) as (seen, event), interrupted_after(event):
+        step_by_step.fit(*digits[:2], validation_data=many)
+    assert seen.count(1) == 1  # of training, not of the epoch
+    assert not hasattr(step_by_step, "weights_")
+
+
+def test_fit_after_an_interrupted_one_is_as_in_a_new_process(
+    step_by_step, many, digits
+):
+    X, y = digits[0][:100], digits[1][:100]
+    expected = clone(step_by_step).fit(X, y)
+    with observed(0.001) as (_, event), interrupted_after(event):
+        clone(step_by_step).fit(*many)
+    again = clone(step_by_step).fit(X, y)
+    assert again.history_ == expected.history_
+    for array, expected_array in zip(again.weights_, expected.weights_, strict=True):
+        np.testing.assert_array_equal(array, expected_array)
+
+
+def test_exception_raised_in_a_thread_ends_its_fit(step_by_step, many):
+    """Signals reach the main thread only; Python offers this for others."""
+    seen = []
+
+    def fit():
+        with observed(0.001) as (done, event):
+            seen.append((done, event))
+            started.set()
+            with pytest.raises(KeyboardInterrupt):
+                step_by_step.fit(*many)
+
+    started = threading.Event()
+    thread = threading.Thread(target=fit)
+    thread.start()
+    assert started.wait(60)
+    done, event = seen[0]
+    assert event.wait(60)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(
+        ctypes.c_ulong(thread.ident), ctypes.py_object(KeyboardInterrupt)
+    )
+    thread.join()
+    assert 0 < done[-1] < 1
+
+
+def test_interrupt_ends_the_prediction_of_many_images(many, digits, monkeypatch):
+    done, event = [], threading.Event()
+
+    class Counting(ThreadPoolExecutor):
+        def map(self, function, parts):
+            def count(part):
+                done.append(part)
+                event.set()
+                return function(part)
+
+            return super().map(count, parts)
+
+    monkeypatch.setattr(_prediction, "_forward_functions", {})
+    monkeypatch.setattr(_tensorflow_forward, "_PREDICTION_SIZE", 1)
+    monkeypatch.setattr(_tensorflow_forward, "ThreadPoolExecutor", Counting)
+    denoiser = clone(DENOISER).fit(digits[0])
+    with interrupted_after(event):
+        denoiser.transform(many[0])
+    assert 0 < len(done) < len(many[0])
 
 
 @pytest.mark.parametrize("transformer", [SaltPepperNoise(), DigitNormalizer()])

@@ -6,7 +6,11 @@ import subprocess
 import sys
 from contextlib import redirect_stdout
 
+import numpy as np
 import pytest
+
+from skdigits._training import _fit_progress
+from skdigits._training._fit_progress import FitProgress
 
 pty = pytest.importorskip("pty", reason="terminals of POSIX")
 
@@ -44,6 +48,13 @@ fits = [threading.Thread(target=clone(mlp).fit, args=(X, y)) for _ in range(2)]
 [fit.join() for fit in fits]
 """,
 )
+# Every step is reported.
+LONG_EPOCHS = """
+from skdigits.networks._tensorflow import prepare_tensorflow
+prepare_tensorflow()
+from skdigits._training import _fit_progress, _loop
+_fit_progress._LONG_EPOCH = _loop._SECONDS_PER_CALL = 0
+"""
 LINE = re.compile(
     r"MLPDigitClassifier: epoch (\d)/3( loss \d\.\d{4})( val_loss \d\.\d{4})?"
     r"( accuracy \d\.\d{4})( val_accuracy \d\.\d{4})?"
@@ -86,6 +97,50 @@ def test_file_gets_a_line_per_epoch(tmp_path, monkeypatch):
     assert all(match.groups().count(None) == 0 for match in found)
 
 
+def test_file_gets_no_line_within_an_epoch(tmp_path, monkeypatch):
+    monkeypatch.setattr(_fit_progress, "_LONG_EPOCH", 0)
+    monkeypatch.setattr(_fit_progress, "_INTERVAL", 0)
+    with (tmp_path / "shown").open("w+") as file, redirect_stdout(file):
+        exec(FIT.replace("epochs=3", "epochs=3, batch_size=1"), {})
+    lines = (tmp_path / "shown").read_text().splitlines()
+    assert [LINE.fullmatch(line)[1] for line in lines] == ["1", "2", "3"]
+
+
+class Clock:
+    now = 0.0
+
+    def perf_counter(self):
+        return self.now
+
+
+def test_long_epochs_are_reported_a_few_times_a_second(monkeypatch):
+    clock, seen = Clock(), []
+    monkeypatch.setattr(_fit_progress, "time", clock)
+    progress = FitProgress([lambda one: seen.append((clock.now, one))], 2, 1000)
+    progress.begin()
+    for epoch in range(2):
+        progress.begin_epoch(epoch)
+        # 100 images a second for 10 s, then 10 s of validation.
+        for step in range(1, 101):
+            clock.now = 20 * epoch + step / 10
+            progress.report(step / 100)
+        progress.end_epoch(epoch, {"loss": 1.0})
+    assert [one.done for _, one in seen if not one.is_within_epoch] == [0, 1, 2]
+    within = [(now, one) for now, one in seen if one.is_within_epoch]
+    times = np.array([now for now, _ in within])
+    gaps = np.diff(times)
+    assert gaps.min() >= 0.25
+    assert np.sum(gaps < 0.35) == len(gaps) - 1  # but for that between the epochs
+    assert {round(one.images_per_second) for _, one in within} == {100}
+    # 1 s after each epoch's first step. In the second epoch the time left follows from
+    # that of the fit until then, the first validation included.
+    (now, first), (later, second) = within[0], within[len(within) // 2]
+    assert (now, first.done) == (pytest.approx(1.1), pytest.approx(0.11))
+    assert first.seconds_left == pytest.approx(18.9)
+    assert (later, second.done) == (pytest.approx(21.1), pytest.approx(1.11))
+    assert second.seconds_left == pytest.approx(0.89 * (21.1 - 0.1) / (1.11 - 0.01))
+
+
 class Collector:
     """The least that programs with a window of their own put for standard output."""
 
@@ -121,6 +176,14 @@ def test_terminal_gets_one_bar_that_moves():
     assert re.search(r"MLPDigitClassifier ━+ 3/3 0:00:\d\d loss \d.* val_loss ", last)
     assert shown.count("\n") == 1
     assert shown.rindex("\x1b[?25h") > shown.rindex("\x1b[?25l")
+
+
+@pytest.mark.slow
+def test_bar_in_a_terminal_moves_within_a_long_epoch():
+    fit = FIT.replace("epochs=3", "epochs=1, batch_size=1")
+    shown = shown_in_a_terminal(LONG_EPOCHS + fit)
+    assert re.search(r"0/1 0:00:\d\d [\d,]+ images/s, 0:00:\d\d left", shown)
+    assert "left" not in shown[shown.rindex("1/1") :]
 
 
 @pytest.mark.slow

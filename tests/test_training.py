@@ -28,13 +28,13 @@ from skdigits._training._tensorflow_forward import forward_function
 def traces(monkeypatch):
     """List that grows by one with each training graph made."""
     made = []
-    trace = EpochModel._train_epoch
+    trace = EpochModel._train_steps
 
     def counting(self, *arguments):
         made.append(self.name)
         return trace(self, *arguments)
 
-    monkeypatch.setattr(EpochModel, "_train_epoch", counting)
+    monkeypatch.setattr(EpochModel, "_train_steps", counting)
     return made
 
 

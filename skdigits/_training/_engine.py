@@ -1,10 +1,11 @@
-"""The training loop: whole epochs over in-memory arrays inside one compiled graph.
+"""The training loop: many steps over in-memory arrays in one call of a compiled graph.
 
 A plain ``keras.Model.fit`` returns to Python after every batch; for small networks that
-costs more than the arithmetic. Here one call of a compiled function runs an epoch: a
-``while`` loop gathers the shuffled samples of each batch, takes a gradient step and
-sums loss and metrics. Full batches have a static shape; the incomplete last one has its
-own branch, so that any number of samples uses the same graph.
+costs more than the arithmetic. Here one call of a compiled function runs the steps of a
+fifth of a second: a ``while`` loop gathers the shuffled samples of each batch, takes a
+gradient step and sums loss and metrics. The next call resumes with these sums. Full
+batches have a static shape; the incomplete last one has its own branch, so that any
+number of samples uses the same graph.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,7 +17,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from skdigits._images import to_unit_range
-from skdigits._training._keras_loop import RateSchedule, ShuffledBatches
+from skdigits._training._keras_loop import BatchReport, RateSchedule, ShuffledBatches
+from skdigits._training._loop import CompiledLoop, Report, Sums
 from skdigits._training._optimizer import state_variables
 from skdigits._training._schedules import constant
 from skdigits._training._tensors import (
@@ -43,14 +45,14 @@ Schedule = Callable[[int], NDArray[np.float32]]
 
 
 class EpochModel(keras.Model):
-    """A functional Keras model whose `fit` runs each epoch inside one graph.
+    """A functional Keras model whose `fit` runs the steps of epochs inside one graph.
 
     It is compiled, evaluated and used like any Keras model. `fit` takes NumPy arrays;
     images may be ``uint8``, which the graph scales to [0, 1].
     """
 
     shuffle_seed = 0
-    # Number of graphs traced for a training epoch; more than one wastes time.
+    # Number of graphs traced for training; more than one wastes time.
     n_traces = 0
 
     def compile(
@@ -86,8 +88,9 @@ class EpochModel(keras.Model):
         for index, variable in enumerate(self.trainable_variables):
             if variable.regularizer is not None:
                 self._held_gradients[index] = tf.Variable(tf.zeros(variable.shape))
-        self._train_graph = tf.function(self._train_epoch, autograph=False)
-        self._evaluation_graph = tf.function(self._evaluation_epoch, autograph=False)
+        n_sums = 1 + len(self.metric_functions)
+        self._training_loop = CompiledLoop(self._train_steps, n_sums)
+        self._evaluation_loop = CompiledLoop(self._evaluation_steps, n_sums)
 
     def fit(
         self,
@@ -101,15 +104,16 @@ class EpochModel(keras.Model):
         validation_data: Arrays | None = None,
         schedule: Schedule = constant,
         callbacks: Sequence[keras.callbacks.Callback] = (),
+        report: Report = lambda _: None,
         **ignored: Any,
     ) -> keras.callbacks.History:
         """Train, with the samples in a new order in each epoch.
 
         An epoch consists of the samples `indices` (repetitions allowed), by default of
         each sample once. `schedule` maps the number of all steps to the fraction of the
-        learning rate that each one uses. If a callback has methods for batches, Keras's
-        own loop runs instead, over the same batches. Other arguments of Keras's `fit`
-        have no effect.
+        learning rate that each one uses. `report` is called several times a second. If
+        a callback has methods for batches, Keras's own loop runs instead, over the same
+        batches. Other arguments of Keras's `fit` have no effect.
         """
         indices = np.arange(len(x)) if indices is None else indices
         orders = self._orders(indices)
@@ -123,7 +127,7 @@ class EpochModel(keras.Model):
                 batches,
                 epochs=epochs,
                 validation_data=validation_data,
-                callbacks=[*callbacks, RateSchedule(rates)],
+                callbacks=[*callbacks, RateSchedule(rates), BatchReport(report)],
                 shuffle=False,  # the batches are already shuffled
                 verbose=0,
             )
@@ -135,6 +139,7 @@ class EpochModel(keras.Model):
             callbacks,
             orders,
             rates,
+            report,
         )
 
     def compute_loss(
@@ -191,12 +196,13 @@ class EpochModel(keras.Model):
         callbacks: Sequence[keras.callbacks.Callback],
         orders: Iterator[NDArray[np.int32]],
         rates: NDArray[np.float32],
+        report: Report,
     ) -> keras.callbacks.History:
         history = keras.callbacks.History()
         hooks = keras.callbacks.CallbackList(
             [history, *callbacks], model=self, epochs=epochs, verbose=0
         )
-        train = self._train_graph.get_concrete_function(
+        train = self._training_loop.trace(
             *(any_length(data), tf.TensorSpec([None], tf.int32)),
             *(tf.TensorSpec([None], tf.float32), batch_size),
         )
@@ -208,9 +214,10 @@ class EpochModel(keras.Model):
         for epoch in range(epochs):
             hooks.on_epoch_begin(epoch)
             order, shares = tf.constant(next(orders)), tf.constant(rates[epoch])
-            logs = self._logs(train(data, order, shares, batch_size))
+            arguments = (data, order, shares, batch_size)
+            logs = self._logs(train(len(shares), *arguments, report=report), len(order))
             if validation_data is not None:
-                logs |= self._logs(self._evaluate(validation_data), prefix="val_")
+                logs |= self._evaluate(validation_data)
             hooks.on_epoch_end(epoch, logs)
             if self.stop_training:
                 break
@@ -222,17 +229,23 @@ class EpochModel(keras.Model):
         self.compute_metrics(None, y, tf.zeros((1, *self.output_shape[1:])))
         self.reset_metrics()
 
-    def _train_epoch(
-        self, data: Tensors, order: tf.Tensor, shares: tf.Tensor, batch_size: int
-    ) -> list[tf.Tensor]:
+    def _train_steps(
+        self,
+        data: Tensors,
+        order: tf.Tensor,
+        shares: tf.Tensor,
+        batch_size: int,
+        first: tf.Tensor,
+        stop: tf.Tensor,
+        sums: Sums,
+    ) -> Sums:
+        """Run the steps from `first` to before `stop`; add to the sums of an epoch."""
         self.n_traces += 1
         learning_rate = self.optimizer.learning_rate
         # Keras keeps it in its process-wide floatx.
         full_rate = tf.cast(tf.identity(learning_rate.value), tf.float32)
 
-        def step(
-            batch: tf.Tensor, share: tf.Tensor, sums: list[tf.Tensor]
-        ) -> list[tf.Tensor]:
+        def step(batch: tf.Tensor, share: tf.Tensor, sums: Sums) -> Sums:
             learning_rate.assign(full_rate * share)
             x, *targets = (scaled(tf.gather(part, batch)) for part in data)
             with tf.GradientTape() as tape:
@@ -251,20 +264,21 @@ class EpochModel(keras.Model):
                 self.optimizer.apply(gradients, variables)
             return _add(sums, [loss * _float_size(batch), *metric_sums])
 
-        def full_step(index: tf.Tensor, sums: list[tf.Tensor]) -> Any:
+        def full_step(index: tf.Tensor, sums: Sums) -> Any:
             batch = tf.slice(order, [index * batch_size], [batch_size])
             return index + 1, step(batch, shares[index], sums)
 
         n_full = tf.size(order) // batch_size
+        stop_full = tf.minimum(stop, n_full)
         _, sums = tf.while_loop(
-            lambda index, _: index < n_full, full_step, (tf.constant(0), self._zeros())
+            lambda index, _: index < stop_full, full_step, (first, sums)
         )
         rest = order[n_full * batch_size :]
         sums = tf.cond(
-            tf.size(rest) > 0, lambda: step(rest, shares[-1], sums), lambda: sums
+            stop > n_full, lambda: step(rest, shares[-1], sums), lambda: sums
         )
         learning_rate.assign(full_rate)
-        return [total / _float_size(order) for total in sums]
+        return sums
 
     def _add_penalty(self, gradients: list[tf.Tensor]) -> None:
         """Add the L2 penalty's gradient, without allocating tensors of its size."""
@@ -280,24 +294,29 @@ class EpochModel(keras.Model):
             )
             gradients[index] = held.read_value()
 
-    def _evaluate(self, data: Tensors) -> list[tf.Tensor]:
-        return self._evaluation_graph.get_concrete_function(any_length(data))(data)
+    def _evaluate(self, data: Tensors) -> dict[str, float]:
+        n_samples = len(data[0])
+        evaluate = self._evaluation_loop.trace(any_length(data))
+        sums = evaluate(-(-n_samples // _EVALUATION_BATCH), data)
+        return self._logs(sums, n_samples, prefix="val_")
 
-    def _evaluation_epoch(self, data: Tensors) -> list[tf.Tensor]:
+    def _evaluation_steps(
+        self, data: Tensors, first: tf.Tensor, stop: tf.Tensor, sums: Sums
+    ) -> Sums:
+        """Run the steps from `first` to before `stop`; add to the sums of all steps."""
         n_samples = tf.shape(data[0])[0]
 
-        def step(start: tf.Tensor, sums: list[tf.Tensor]) -> Any:
-            stop = tf.minimum(start + _EVALUATION_BATCH, n_samples)
-            x, *targets = (scaled(part[start:stop]) for part in data)
+        def step(index: tf.Tensor, sums: Sums) -> Any:
+            start = index * _EVALUATION_BATCH
+            end = tf.minimum(start + _EVALUATION_BATCH, n_samples)
+            x, *targets = (scaled(part[start:end]) for part in data)
             loss, *metric_sums = self._forward(x, *targets, training=False)
             loss = tf.add_n([loss, *self.losses])
-            loss_sum = loss * tf.cast(stop - start, tf.float32)
-            return stop, _add(sums, [loss_sum, *metric_sums])
+            loss_sum = loss * tf.cast(end - start, tf.float32)
+            return index + 1, _add(sums, [loss_sum, *metric_sums])
 
-        _, sums = tf.while_loop(
-            lambda start, _: start < n_samples, step, (tf.constant(0), self._zeros())
-        )
-        return [total / tf.cast(n_samples, tf.float32) for total in sums]
+        _, sums = tf.while_loop(lambda index, _: index < stop, step, (first, sums))
+        return sums
 
     def _forward(
         self,
@@ -318,13 +337,11 @@ class EpochModel(keras.Model):
             *(tf.reduce_sum(of(y, output)) for of in self.metric_functions.values()),
         ]
 
-    def _zeros(self) -> list[tf.Tensor]:
-        return [tf.constant(0.0)] * (1 + len(self.metric_functions))
-
-    def _logs(self, means: Sequence[tf.Tensor], prefix: str = "") -> dict[str, float]:
+    def _logs(self, sums: Sums, n_samples: int, prefix: str = "") -> dict[str, float]:
         names = ["loss", *self.metric_functions]
-        values = [float(mean) for mean in means]
-        return {prefix + name: value for name, value in zip(names, values, strict=True)}
+        # In float32, like the sums.
+        means = [float(total.numpy() / np.float32(n_samples)) for total in sums]
+        return {prefix + name: value for name, value in zip(names, means, strict=True)}
 
 
 def _initialize(initializer: Any, shape: Any, draw_seed: Callable[[], int]) -> Any:
@@ -344,7 +361,7 @@ def _has_batch_hooks(callback: keras.callbacks.Callback) -> bool:
     )
 
 
-def _add(sums: list[tf.Tensor], terms: list[tf.Tensor]) -> list[tf.Tensor]:
+def _add(sums: Sums, terms: Sums) -> Sums:
     return [total + term for total, term in zip(sums, terms, strict=True)]
 
 

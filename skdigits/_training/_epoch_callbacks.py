@@ -4,8 +4,8 @@ from typing import Any
 
 import keras
 
+from skdigits._training._fit_progress import FitProgress
 from skdigits._training._fit_task import FitTask
-from skdigits._training._progress import Listener
 
 
 class NotifyTask(keras.callbacks.Callback):
@@ -32,17 +32,21 @@ class NotifyTask(keras.callbacks.Callback):
         return {"weights_": self.model.get_weights(), "history_": history}
 
 
-class NotifyListener(keras.callbacks.Callback):
-    """Notifies a listener of the number of epochs done."""
+class NotifyProgress(keras.callbacks.Callback):
+    """Notifies the progress of a fit of each epoch."""
 
-    def __init__(self, listener: Listener) -> None:
+    def __init__(self, progress: FitProgress) -> None:
         super().__init__()
-        self._listener = listener
+        self._progress = progress
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Notify of 0 epochs."""
-        self._listener(0, {})
+        self._progress.begin()
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        """Notify of the number of epochs done."""
+        self._progress.begin_epoch(epoch)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Notify of the epochs done, with the loss and metrics of the last."""
-        self._listener(epoch + 1, logs or {})
+        """Notify of the end of an epoch, with its loss and metrics."""
+        self._progress.end_epoch(epoch, logs or {})

@@ -1,4 +1,4 @@
-"""The batches and learning rates of the compiled epoch, for Keras's own loop."""
+"""Batches, learning rates and reports of the compiled loop, for Keras's own loop."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skdigits._images import to_unit_range
+from skdigits._training._loop import Report
 from skdigits._training._tensors import Arrays
 
 
 class ShuffledBatches(keras.utils.PyDataset):
-    """The batches of the compiled epoch, in the same order, for Keras's own loop."""
+    """The batches of the compiled loop, in the same order, for Keras's own loop."""
 
     def __init__(
         self,
@@ -42,7 +43,7 @@ class ShuffledBatches(keras.utils.PyDataset):
 
 
 class RateSchedule(keras.callbacks.Callback):
-    """The compiled epoch's shares of the learning rate, for Keras's own loop."""
+    """The compiled loop's shares of the learning rate, for Keras's own loop."""
 
     def __init__(self, rates: NDArray[np.float32]) -> None:
         super().__init__()
@@ -61,3 +62,15 @@ class RateSchedule(keras.callbacks.Callback):
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Restore the full rate."""
         self.model.optimizer.learning_rate.assign(self._full_rate)
+
+
+class BatchReport(keras.callbacks.Callback):
+    """The compiled loop's reports within an epoch, for Keras's own loop."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__()
+        self._report = report
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Report the fraction of the epoch's batches that are done."""
+        self._report((batch + 1) / self.params["steps"])

@@ -63,8 +63,12 @@ def forward_function(
         if len(X) <= batch:
             return step(weights, X)
         parts = [X[start : start + batch] for start in range(0, len(X), batch)]
-        with ThreadPoolExecutor(min(_STEPS_AT_ONCE, _n_threads())) as pool:
+        pool = ThreadPoolExecutor(min(_STEPS_AT_ONCE, _n_threads()))
+        try:
             return np.concatenate(list(pool.map(partial(step, weights), parts)))
+        finally:
+            # After an interrupt, do not wait for the steps that have not begun.
+            pool.shutdown(cancel_futures=True)
 
     return call
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from skdigits._training._fit_progress import FitProgress
 from skdigits._training._fit_task import FitTask
 from skdigits._training._job import Checkpoint, Objective, Schedule, TrainingData
 from skdigits._training._pool import ModelPool
-from skdigits._training._progress import epoch_listeners
+from skdigits._training._progress import fit_progress
 from skdigits._training._schedules import SCHEDULES
 from skdigits.networks._architectures import Architecture
 from skdigits.networks._tensorflow import check_training_context, prepare_tensorflow
@@ -44,7 +45,8 @@ def train(
         _pool.lend(
             kind, lambda: _compile(*kind[:2]), returns=not schedule.callbacks
         ) as model,
-        _callbacks(schedule, title, task) as callbacks,
+        fit_progress(title, schedule.epochs, len(data.indices)) as progress,
+        _callbacks(schedule, progress, task) as callbacks,
     ):
         _reset(model, objective.alpha, schedule)
         if start is not None:
@@ -65,6 +67,7 @@ def train(
             indices=data.indices,
             validation_data=data.validation_data,
             schedule=SCHEDULES[schedule.learning_rate_schedule],
+            report=progress.report,
         )
         if not wrapper.history_.get("loss"):
             raise ValueError(
@@ -122,22 +125,23 @@ def _restore(model: Any, start: Checkpoint) -> None:
 
 @contextmanager
 def _callbacks(
-    schedule: Schedule, title: str | None, task: FitTask | None
+    schedule: Schedule, progress: FitProgress, task: FitTask | None
 ) -> Iterator[list[Any]]:
     """Lend the user's callbacks, the same objects, and our own."""
     import keras
 
-    from skdigits._training._epoch_callbacks import NotifyListener, NotifyTask
+    from skdigits._training._epoch_callbacks import NotifyProgress, NotifyTask
 
-    own = [] if task is None else [NotifyTask(task)]
+    own: list[Any] = [] if task is None else [NotifyTask(task)]
+    if progress.has_listeners:
+        own.append(NotifyProgress(progress))
     if schedule.n_iter_no_change is not None:
         stopping = keras.callbacks.EarlyStopping(
             patience=schedule.n_iter_no_change, restore_best_weights=True
         )
         own.insert(0, stopping)
     try:
-        with epoch_listeners(title, schedule.epochs) as listeners:
-            yield [*schedule.callbacks, *own, *map(NotifyListener, listeners)]
+        yield [*schedule.callbacks, *own]
     finally:
         # Clones of the estimator, and its pickles, copy its callbacks: without a model.
         for callback in schedule.callbacks:

@@ -22,8 +22,8 @@ class Progress(Protocol):
     ) -> None:
         """Show the next step, with a function that counts its finished parts."""
 
-    def update_epochs(self, done: int, epochs: int) -> None:
-        """Show the number of finished epochs of a fit."""
+    def update_epochs(self, done: float, epochs: int) -> None:
+        """Show the number of finished epochs of a fit, with a fraction within one."""
 
 
 @dataclass(frozen=True)

@@ -102,8 +102,8 @@ class ReportProgress:
         while self._step_tasks:
             self._bars.remove_task(self._step_tasks.pop())
 
-    def update_epochs(self, done: int, epochs: int) -> None:
-        """Show the number of finished epochs of a fit."""
+    def update_epochs(self, done: float, epochs: int) -> None:
+        """Show the number of finished epochs of a fit, with a fraction within one."""
         step, *fits = self._step_tasks
         if done == 0:
             for task in fits:

@@ -60,10 +60,13 @@ def test_compiled_epoch_equals_keras_loop(digits, dtype, schedule):
     keras_own = compiled(
         keras.optimizers.Adam(), keras.metrics.sparse_categorical_accuracy
     )
-    watch = WatchesBatches()
+    watch, reports = WatchesBatches(), []
     history = ours.fit(X, y.astype("int32"), **fit).history
-    expected = keras_own.fit(X, y.astype("int32"), callbacks=[watch], **fit).history
+    expected = keras_own.fit(
+        *(X, y.astype("int32")), callbacks=[watch], report=reports.append, **fit
+    ).history
     assert watch.n_batches == 3 * 14
+    assert reports == [batch / 14 for batch in range(1, 15)] * 3
     for array, expected_array in zip(
         ours.get_weights(), keras_own.get_weights(), strict=True
     ):

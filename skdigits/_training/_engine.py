@@ -1,11 +1,11 @@
 """The training loop: many steps over in-memory arrays in one call of a compiled graph.
 
 A plain ``keras.Model.fit`` returns to Python after every batch; for small networks that
-costs more than the arithmetic. Here one call of a compiled function runs the steps of a
-fifth of a second: a ``while`` loop gathers the shuffled samples of each batch, takes a
-gradient step and sums loss and metrics. The next call resumes with these sums. Full
-batches have a static shape; the incomplete last one has its own branch, so that any
-number of samples uses the same graph.
+costs more than the arithmetic. Here one call of a compiled function runs an epoch, or
+the steps of a quarter of a second: a ``while`` loop gathers the shuffled samples of
+each batch, takes a gradient step and sums loss and metrics. The next call resumes with
+these sums. Full batches have a static shape; the incomplete last one has its own
+branch, so that any number of samples uses the same graph.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

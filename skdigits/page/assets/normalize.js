@@ -1,0 +1,332 @@
+// Normalization of an image of a digit to MNIST's format: mirrors DigitNormalizer of
+// skdigits.preprocessing with its default parameters. The modules are named below.
+const normalizer = (() => {
+  "use strict";
+
+  const { extremes, otsuThreshold, quantile, roundHalfEven, sum } = statistics;
+
+  // _image_files.py
+  const MIDDLE = 128;
+  const LIGHT = 0.99;
+  // _extract_ink.py says why each of these has its value.
+  const MAX_SIDE = 1024;
+  const MIN_CONTRAST = 0.03;
+  const NOISE_MARGIN = 4;
+  const INK_MARGIN = 6;
+  const PALE = 0.2;
+  const RIM = 0.03;
+  const PALE_AREA = 0.01;
+  const FAINT = Math.fround(0.1);
+  const SPECK = 0.02;
+  const PAPER_QUANTILE = 0.2;
+  const ROUNDING = 1e-4;
+  // _border_parts.py
+  const MIN_DIGIT = 0.25;
+  const THICK = 0.15;
+  const SLIVER = 0.4;
+  const STRIP = 0.12;
+  const STRIP_INSIDE = 0.05;
+  // _place_in_field.py
+  const BOX_SIZE = 20;
+  const SIZE = 28;
+  const BISECTIONS = 20;
+
+  // Luminance in 0..255, as Pillow rounds it.
+  const luminance = (red, green, blue) =>
+    (19595 * red + 38470 * green + 7471 * blue + 0x8000) >> 16;
+
+  // One channel over an opaque background, as Pillow rounds it.
+  function compose(value, background, alpha) {
+    const scaled = 128 * (value * alpha + background * (255 - alpha)) + 0x4000;
+    return ((scaled >> 8) + scaled) >> 15;
+  }
+
+  // Black if nearly all that is not transparent is light, else white.
+  function chooseBackground(rgba) {
+    let [light, total] = [0, 0];
+    for (let i = 0; i < rgba.length; i += 4) {
+      total += rgba[i + 3];
+      if (luminance(rgba[i], rgba[i + 1], rgba[i + 2]) >= MIDDLE) light += rgba[i + 3];
+    }
+    return light && light >= LIGHT * total ? 0 : 255;
+  }
+
+  function isOpaque(rgba) {
+    for (let i = 3; i < rgba.length; i += 4) if (rgba[i] < 255) return false;
+    return true;
+  }
+
+  // _image_files.py: grey levels in 0..255, transparent pixels on a background.
+  function toGrey(rgba) {
+    const grey = new Uint8Array(rgba.length / 4);
+    const background = isOpaque(rgba) ? null : chooseBackground(rgba);
+    for (let i = 0, k = 0; i < grey.length; i++, k += 4) {
+      let [red, green, blue] = [rgba[k], rgba[k + 1], rgba[k + 2]];
+      const alpha = rgba[k + 3];
+      if (alpha < 255) {
+        red = compose(red, background, alpha);
+        green = compose(green, background, alpha);
+        blue = compose(blue, background, alpha);
+      }
+      grey[i] = luminance(red, green, blue);
+    }
+    return grey;
+  }
+
+  // _average_blocks.py: means of square blocks in [0, 1]; those at the edges are cut.
+  function averageBlocks(grey, width, height, factor) {
+    const columns = Math.ceil(width / factor);
+    const rows = Math.ceil(height / factor);
+    const pixels = new Float32Array(rows * columns);
+    for (let y = 0; y < height; y++) {
+      const start = Math.floor(y / factor) * columns;
+      for (let x = 0, i = y * width; x < width; i++) {
+        const end = Math.min(x + factor, width);
+        let total = grey[i];
+        for (x++; x < end; x++) total += grey[++i];
+        pixels[start + Math.ceil(x / factor) - 1] += total;
+      }
+    }
+    for (let y = 0, i = 0; y < rows; y++) {
+      const blockHeight = Math.min(factor, height - y * factor);
+      for (let x = 0; x < columns; x++, i++) {
+        const size = blockHeight * Math.min(factor, width - x * factor);
+        pixels[i] = pixels[i] / (size * 255);
+      }
+    }
+    return { pixels, width: columns, height: rows };
+  }
+
+  // Level of full ink: 90th percentile above Otsu's threshold.
+  function estimateFullInk(ink) {
+    if (!ink.length) return 0;
+    const [low, high] = extremes(ink);
+    const round = ink instanceof Float32Array ? Math.fround : Number;
+    if (round(high - low) < round(MIN_CONTRAST)) return high;
+    const threshold = otsuThreshold(ink);
+    return quantile(ink.filter((value) => value >= threshold), 0.9);
+  }
+
+  // All that differs from the paper by more than its noise; null for a blank image.
+  function findInk(image) {
+    const isDark = paper.isDarkOnLight(image);
+    const pixels = isDark ? image.pixels.map((value) => -value) : image.pixels;
+    const level = { ...image, pixels };
+    const estimate = paper.estimatePaper(level, PAPER_QUANTILE);
+    const excess = paper.subtractAreas(paper.subtractPaper(level, estimate)).pixels;
+    const margin = NOISE_MARGIN * estimate.noise;
+    const least = margin + ROUNDING;
+    const full = estimateFullInk(excess.filter((value) => value > least));
+    if (full < INK_MARGIN * estimate.noise || full - margin < MIN_CONTRAST) return null;
+    const ink = Float32Array.from(excess, (value) =>
+      Math.min(Math.max((value - margin) / (full - margin), 0), 1),
+    );
+    return { ...image, pixels: ink };
+  }
+
+  // Remove what is pale, if there is much of it beside the digit.
+  function removePale(ink) {
+    const { pixels, width, height } = ink;
+    const full = estimateFullInk(pixels.filter((value) => value > 0));
+    if (!full) return ink;
+    const pale = Math.fround(PALE * full);
+    const mask = filters.maskOf(pixels, (value) => value <= pale);
+    const distances = filters.squaredDistances({ pixels: mask, width, height });
+    const rim = RIM * Math.min(width, height);
+    let nPale = 0;
+    for (let i = 0; i < pixels.length; i++) {
+      if (pixels[i] > FAINT && Math.sqrt(distances[i]) > rim) nPale++;
+    }
+    if (nPale / pixels.length < PALE_AREA) return ink;
+    const range = Math.fround(full - PALE * full);
+    const cleaned = pixels.map((value) =>
+      Math.min(Math.max(Math.fround(value - pale) / range, 0), 1),
+    );
+    return { ...ink, pixels: cleaned };
+  }
+
+  // _border_parts.py: remove parts that touch the border and belong to no digit.
+  function removeBorderParts(ink) {
+    const { width, height } = ink;
+    const mask = filters.maskOf(ink.pixels, (value) => value > FAINT);
+    const labelled = filters.labelParts({ ...ink, pixels: mask }, { corners: true });
+    const side = ({ top, bottom, left, right }) => Math.max(bottom - top, right - left);
+    const isAtBorder = ({ top, bottom, left, right }) =>
+      top === 0 || left === 0 || bottom === height || right === width;
+    const digit = labelled.parts.reduce(
+      (most, part) => Math.max(most, isAtBorder(part) ? 0 : side(part)),
+      0,
+    );
+    if (digit < MIN_DIGIT * Math.min(width, height)) return ink;
+    const isRemoved = labelled.parts.map(
+      (part, i) =>
+        isAtBorder(part) &&
+        (side(part) < SLIVER * digit ||
+          isStrip(labelled, part, i + 1) ||
+          isThick(filters.cutPart(labelled, part, i + 1), THICK * digit)),
+    );
+    if (!isRemoved.includes(true)) return ink;
+    const pixels = ink.pixels.map((value, i) =>
+      isRemoved[labelled.labels[i] - 1] ? 0 : value,
+    );
+    return { ...ink, pixels };
+  }
+
+  // Whether a part stays near the border, on one or more sides.
+  function isStrip({ labels, width, height }, part, number) {
+    const [rows, columns] = [height, width].map((length) =>
+      Math.max(1, roundHalfEven(STRIP * length)),
+    );
+    let inside = 0;
+    for (let y = rows; y < height - rows; y++) {
+      for (let x = columns; x < width - columns; x++) {
+        if (labels[y * width + x] === number) inside++;
+      }
+    }
+    return inside <= STRIP_INSIDE * part.size;
+  }
+
+  const isThick = (mask, radius) =>
+    Math.sqrt(extremes(filters.squaredDistances(mask))[1]) > radius;
+
+  // Bounding box of parts, each {top, bottom, left, right}.
+  function boundingBox(parts) {
+    return parts.reduce((box, part) => ({
+      top: Math.min(box.top, part.top),
+      bottom: Math.max(box.bottom, part.bottom),
+      left: Math.min(box.left, part.left),
+      right: Math.max(box.right, part.right),
+    }));
+  }
+
+  // Crop to the bounding box of the strokes, and remove dust; null if nothing is left.
+  function crop(ink) {
+    const { pixels, width } = ink;
+    const mask = filters.maskOf(pixels, (value) => value > FAINT);
+    const { labels, parts } = filters.labelParts({ ...ink, pixels: mask }, { corners: true });
+    if (!parts.length) return null;
+    const amounts = new Float64Array(parts.length + 1);
+    labels.forEach((number, i) => (amounts[number] += number ? pixels[i] : 0));
+    const least = SPECK * extremes(amounts)[1];
+    const isStroke = amounts.map((amount, number) => (number && amount >= least ? 1 : 0));
+    const box = boundingBox(parts.filter((_, i) => isStroke[i + 1]));
+    const size = { width: box.right - box.left, height: box.bottom - box.top };
+    const cropped = new Float32Array(size.width * size.height);
+    for (let y = 0, i = 0; y < size.height; y++) {
+      for (let x = 0; x < size.width; x++, i++) {
+        const place = (y + box.top) * width + x + box.left;
+        // The faint rim of the strokes is kept.
+        if (touchesStroke(ink, labels, isStroke, place)) cropped[i] = pixels[place];
+      }
+    }
+    return { pixels: cropped, ...size };
+  }
+
+  // Whether a pixel or one of its eight neighbours is on a stroke.
+  function touchesStroke({ width, height }, labels, isStroke, place) {
+    if (isStroke[labels[place]]) return true;
+    const y = Math.floor(place / width);
+    const x = place - y * width;
+    for (let row = Math.max(y - 1, 0); row <= Math.min(y + 1, height - 1); row++) {
+      for (let column = Math.max(x - 1, 0); column <= Math.min(x + 1, width - 1); column++) {
+        if (isStroke[labels[row * width + column]]) return true;
+      }
+    }
+    return false;
+  }
+
+  // Resample so that the longer side fills the box and the maximum is 1.
+  function scaleToBox(ink) {
+    const scale = BOX_SIZE / Math.max(ink.width, ink.height);
+    const [width, height] = [ink.width, ink.height].map((side) =>
+      Math.max(1, roundHalfEven(side * scale)),
+    );
+    const resampled = filters.resize(ink, width, height, "lanczos").pixels;
+    let pixels = resampled.map((value) => Math.min(Math.max(value, 0), 1));
+    if (scale > 1) pixels = sharpen(pixels, scale);
+    const largest = extremes(pixels)[1];
+    return { pixels: largest ? pixels.map((value) => value / largest) : pixels, width, height };
+  }
+
+  // Sharpen edges blurred to `scale` pixels by upscaling to a width of one pixel; the
+  // sum of the pixels is preserved.
+  function sharpen(pixels, scale) {
+    const round = Math.fround;
+    const factor = round(scale);
+    const amount = sum(pixels);
+    let [low, high, sharp] = [0, 1, pixels];
+    for (let step = 0; step < BISECTIONS; step++) {
+      const threshold = (low + high) / 2;
+      const cut = round(threshold);
+      sharp = pixels.map((value) => {
+        const above = round(factor * round(value - cut));
+        return Math.min(Math.max(round(0.5 + above), 0), 1);
+      });
+      if (sum(sharp) > amount) low = threshold;
+      else high = threshold;
+    }
+    return sharp;
+  }
+
+  // First row or column that puts the centre of mass on pixel SIZE / 2, without
+  // cutting off the digit.
+  function findCorner({ pixels, width, height }, axis) {
+    const length = axis === 0 ? height : width;
+    const amount = sum(pixels);
+    let moment = 0;
+    pixels.forEach((value, i) => {
+      moment += value * (axis === 0 ? Math.floor(i / width) : i % width);
+    });
+    const mean = amount ? moment / amount : length / 2;
+    const first = Math.floor(SIZE / 2 - mean + 0.5);
+    return Math.min(Math.max(first, 0), SIZE - length);
+  }
+
+  // _place_in_field.py: scale the ink to fit the box, and centre it by mass.
+  function placeInField(ink) {
+    const digit = scaleToBox(ink);
+    const top = findCorner(digit, 0);
+    const left = findCorner(digit, 1);
+    const field = new Float32Array(SIZE * SIZE);
+    for (let y = 0; y < digit.height; y++) {
+      const row = digit.pixels.subarray(y * digit.width, (y + 1) * digit.width);
+      field.set(row, (y + top) * SIZE + left);
+    }
+    return field;
+  }
+
+  function checkImage(rgba, width, height) {
+    if (width > 0 && height > 0 && rgba.length === 4 * width * height) return;
+    throw new Error(
+      `An image of ${width} by ${height} pixels must have 4 bytes per pixel, ` +
+        `got ${rgba.length} bytes.`,
+    );
+  }
+
+  // Normalize an image of width * height pixels of 4 bytes, as getImageData returns it.
+  // Returns the 28 * 28 pixels of the digit in [0, 1], and the steps as images for
+  // people. Throws an Error if the image has no ink.
+  function normalizeDigit(rgba, width, height) {
+    checkImage(rgba, width, height);
+    const factor = Math.ceil(Math.max(width, height) / MAX_SIDE);
+    const image = averageBlocks(toGrey(rgba), width, height, factor);
+    const [low, high] = extremes(image.pixels);
+    if (low === high) throw new Error("The image has only one colour.");
+    const ink = findInk(image);
+    if (!ink) throw new Error("The image has no ink: nothing stands out from the paper.");
+    let digit = removeBorderParts(rules.removeRules(ink));
+    if (Math.min(ink.width, ink.height) >= paper.MIN_PAPER_SIDE) digit = removePale(digit);
+    const cropped = crop(digit);
+    if (!cropped) throw new Error("The image has no digit: only lines or faint spots.");
+    const field = placeInField(cropped);
+    const steps = [
+      { name: "grey", ...image },
+      { name: "ink", ...ink },
+      { name: "crop", ...cropped },
+      { name: "centred", pixels: field, width: SIZE, height: SIZE },
+    ];
+    return { image: field, steps };
+  }
+
+  return { normalizeDigit };
+})();

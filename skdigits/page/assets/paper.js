@@ -1,0 +1,248 @@
+// Paper and polarity: mirrors _paper.py and _polarity.py of skdigits.preprocessing.
+const paper = (() => {
+  "use strict";
+
+  const { extremes, median, otsuThreshold, quantile, roundHalfEven, sum } = statistics;
+
+  // _paper.py says why each of these has its value.
+  const MIN_PAPER_SIDE = 64;
+  const BORDER_POINTS = 512;
+  const FIT_STEPS = 20;
+  const NEAR_PAPER = 0.02;
+  const BETTER_FIT = 1.2;
+  const ROUNDING = 1e-4;
+  const WIDEST_STROKE = 0.5;
+  const PAPER_PART = 0.25;
+  const COARSE_SIDE = 256;
+
+  // _polarity.py
+  const AREA_WEIGHT = 0.7;
+  const THICKNESS_WEIGHT = 2.8;
+  const SKEWNESS_WEIGHT = 2.0;
+  const MIN_SHEET = 96;
+  const RECTANGULAR = 0.85;
+  const SHEET_AREA = 0.7;
+  const MIN_DIGIT = 0.2;
+
+  // Places of the pixels of the border, 1/32 of the image on each side.
+  function borderPlaces({ width, height }) {
+    const [rows, columns] = [height, width].map((n) => Math.max(1, Math.floor(n / 32)));
+    const places = [];
+    for (let y = 0; y < height; y++) {
+      const isEdge = y < rows || y >= height - rows;
+      for (let x = 0; x < width; x++) {
+        if (isEdge || x < columns || x >= width - columns) places.push(y * width + x);
+      }
+    }
+    return places;
+  }
+
+  // Quadratic polynomial in coordinates from -1 to 1.
+  function surfaceTerms(place, { width, height }) {
+    const y = Math.floor(place / width);
+    const v = (2 * y + 1) / height - 1;
+    const u = (2 * (place - y * width) + 1) / width - 1;
+    return [1, u, v, u * v, u * u, v * v];
+  }
+
+  const dot = (a, b) => a.reduce((total, one, i) => total + one * b[i], 0);
+
+  // Solve a small system of linear equations by elimination with pivots.
+  function solve(matrix, right) {
+    const rows = matrix.map((row, i) => [...row, right[i]]);
+    const n = rows.length;
+    for (let k = 0; k < n; k++) {
+      let pivot = k;
+      for (let i = k + 1; i < n; i++) {
+        if (Math.abs(rows[i][k]) > Math.abs(rows[pivot][k])) pivot = i;
+      }
+      [rows[k], rows[pivot]] = [rows[pivot], rows[k]];
+      for (let i = k + 1; i < n; i++) {
+        const factor = rows[i][k] / rows[k][k];
+        for (let j = k; j <= n; j++) rows[i][j] -= factor * rows[k][j];
+      }
+    }
+    const solution = new Array(n).fill(0);
+    for (let k = n - 1; k >= 0; k--) {
+      solution[k] = (rows[k][n] - dot(rows[k].slice(0, n), solution)) / rows[k][k];
+    }
+    return solution;
+  }
+
+  function solveWeighted(terms, values, weights) {
+    const n = terms[0].length;
+    const matrix = Array.from({ length: n }, () => new Array(n).fill(0));
+    const right = new Array(n).fill(0);
+    terms.forEach((term, k) => {
+      for (let i = 0; i < n; i++) {
+        const weighted = term[i] * weights[k];
+        right[i] += weighted * values[k];
+        for (let j = 0; j < n; j++) matrix[i][j] += weighted * term[j];
+      }
+    });
+    return solve(matrix, right);
+  }
+
+  // Iteratively reweighted least squares.
+  function quantileRegression(terms, values, q) {
+    let weights = values.map(() => 1);
+    let coefficients;
+    for (let step = 0; step < FIT_STEPS; step++) {
+      coefficients = solveWeighted(terms, values, weights);
+      weights = terms.map((term, i) => {
+        const residual = values[i] - dot(term, coefficients);
+        const pull = residual > 0 ? q : 1 - q;
+        return pull / Math.max(Math.abs(residual), ROUNDING);
+      });
+    }
+    return coefficients;
+  }
+
+  // Standard deviation, from differences of adjacent pixels.
+  function estimateNoise(values) {
+    const differences = new Float32Array(values.length - 1);
+    for (let i = 1; i < values.length; i++) {
+      differences[i - 1] = Math.abs(Math.fround(values[i] - values[i - 1]));
+    }
+    return (1.4826 * median(differences)) / Math.SQRT2;
+  }
+
+  // The paper's level, a quantile of the border, and its noise: {flat, noise}, with the
+  // coefficients of a surface if that fits the border clearly better.
+  function estimatePaper(level, q) {
+    const border = borderPlaces(level);
+    const flat = quantile(Float64Array.from(border, (i) => level.pixels[i]), q);
+    if (Math.min(level.width, level.height) < MIN_PAPER_SIDE) return { flat, noise: 0 };
+    const step = Math.ceil(border.length / BORDER_POINTS);
+    const places = border.filter((_, i) => i % step === 0);
+    const values = places.map((i) => level.pixels[i]);
+    const terms = places.map((i) => surfaceTerms(i, level));
+    const coefficients = quantileRegression(terms, values, q);
+    const noise = estimateNoise(Float32Array.from(border, (i) => level.pixels[i]));
+    const near = Math.max(NEAR_PAPER, 2 * noise);
+    const countNear = (fit) =>
+      values.filter((value, i) => Math.abs(value - fit(i)) < near).length;
+    const nFlat = countNear(() => flat);
+    const nCurved = countNear((i) => dot(terms[i], coefficients));
+    return nCurved < BETTER_FIT * nFlat ? { flat, noise } : { flat, noise, coefficients };
+  }
+
+  // The level above the paper, float64.
+  function subtractPaper({ pixels, width, height }, { flat, coefficients }) {
+    const excess = new Float64Array(pixels.length);
+    if (!coefficients) {
+      for (let i = 0; i < pixels.length; i++) excess[i] = pixels[i] - flat;
+      return { pixels: excess, width, height };
+    }
+    const [c0, cu, cv, cuv, cuu, cvv] = coefficients;
+    for (let y = 0, i = 0; y < height; y++) {
+      const v = (2 * y + 1) / height - 1;
+      for (let x = 0; x < width; x++, i++) {
+        const u = (2 * x + 1) / width - 1;
+        const surface = c0 + cu * u + cv * v + cuv * (u * v) + cuu * (u * u) + cvv * (v * v);
+        excess[i] = pixels[i] - surface;
+      }
+    }
+    return { pixels: excess, width, height };
+  }
+
+  // Subtract areas that are too wide for strokes: a morphological opening.
+  function subtractAreas(excess) {
+    const { pixels, width, height } = excess;
+    if (Math.min(width, height) < MIN_PAPER_SIDE) return excess;
+    const factor = Math.ceil(Math.max(width, height) / COARSE_SIDE);
+    const blocks = filters.averageReflected(excess, factor);
+    const side = roundHalfEven(WIDEST_STROKE * Math.max(blocks.width, blocks.height)) | 1;
+    const opened = filters.openGrey(
+      blocks,
+      Math.min(side, blocks.height),
+      Math.min(side, blocks.width),
+    );
+    const areas = filters.resize(opened, width, height, "bilinear").pixels;
+    const rest = pixels.map((value, i) => value - areas[i]);
+    // The opening follows the darkest noise of the paper; most pixels are paper.
+    const shift = Math.fround(Math.max(0, quantile(rest, PAPER_PART)));
+    for (let i = 0; i < rest.length; i++) {
+      rest[i] = pixels[i] - Math.fround(areas[i] + shift);
+    }
+    return { pixels: rest, width, height };
+  }
+
+  // Every step-th pixel.
+  function thin({ pixels, width, height }, step) {
+    const columns = Math.ceil(width / step);
+    const rows = Math.ceil(height / step);
+    const output = new pixels.constructor(rows * columns);
+    for (let y = 0, i = 0; y < rows; y++) {
+      for (let x = 0; x < columns; x++) output[i++] = pixels[(y * width + x) * step];
+    }
+    return { pixels: output, width: columns, height: rows };
+  }
+
+  // Radius of the largest circle in a mask. A region that ends at the border of the
+  // image is assumed to go on outside.
+  function thickness(mask) {
+    if (!mask.pixels.includes(0)) return Math.max(mask.width, mask.height);
+    return 1 + Math.sqrt(extremes(filters.squaredDistances(mask))[1]);
+  }
+
+  const invert = (mask) => ({ ...mask, pixels: mask.pixels.map((one) => 1 - one) });
+
+  // How likely light pixels are the paper; below 0, dark pixels are.
+  function scoreLight(level) {
+    const threshold = otsuThreshold(level.pixels);
+    const mask = filters.maskOf(level.pixels, (value) => value >= threshold);
+    const isLight = { ...level, pixels: mask };
+    const area = mask.reduce((n, one) => n + one, 0) / mask.length - 0.5;
+    const ratio = Math.log(thickness(isLight) / thickness(invert(isLight)));
+    return AREA_WEIGHT * area + THICKNESS_WEIGHT * ratio;
+  }
+
+  // Third moment of the difference from the paper, normalized.
+  function skewness(difference) {
+    const n = difference.length;
+    const power = sum(difference.map((value) => value * value)) / n;
+    if (!power) return 0;
+    return sum(difference.map((value) => value ** 3)) / n / power ** 1.5;
+  }
+
+  // Whether the largest part of a mask is a rectangle with a digit in it.
+  function isSheet(mask) {
+    if (Math.min(mask.width, mask.height) < MIN_SHEET) return false;
+    const labelled = filters.labelParts(mask, { corners: false });
+    const largest = filters.largestPart(labelled);
+    if (!largest) return false;
+    const part = filters.cutPart(labelled, largest, largest.number);
+    const area = part.pixels.length;
+    const filled = filters.fillHoles(part).pixels;
+    const rows = [];
+    let nFilled = 0;
+    filled.forEach((one, i) => {
+      nFilled += one;
+      if (one && !part.pixels[i]) rows.push(Math.floor(i / part.width));
+    });
+    if (Math.min(part.width, part.height) < MIN_SHEET || !rows.length) return false;
+    return (
+      nFilled / area > RECTANGULAR &&
+      largest.size / area > SHEET_AREA &&
+      (rows[rows.length - 1] - rows[0]) / part.height > MIN_DIGIT
+    );
+  }
+
+  function isDarkOnLight(image) {
+    const step = Math.ceil(Math.max(image.width, image.height) / COARSE_SIDE);
+    const estimate = estimatePaper(image, 0.5);
+    const flattened = subtractPaper(image, estimate);
+    const coarse = thin(image, step);
+    let score = scoreLight(coarse);
+    score += estimate.coefficients ? scoreLight(thin(flattened, step)) : score;
+    const skewed = Math.min(Math.max(skewness(flattened.pixels), -1), 1);
+    const isDark = score - SKEWNESS_WEIGHT * skewed >= 0;
+    // What seems to be the ink may be a sheet that lies on something else.
+    const threshold = otsuThreshold(coarse.pixels);
+    const ink = filters.maskOf(coarse.pixels, (value) => value < threshold === isDark);
+    return isDark !== isSheet({ ...coarse, pixels: ink });
+  }
+
+  return { MIN_PAPER_SIDE, estimatePaper, isDarkOnLight, subtractAreas, subtractPaper };
+})();

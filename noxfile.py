@@ -4,6 +4,8 @@ What follows ``--`` is given to pytest; the word ``selection`` stands for `SELEC
 ``nox --no-venv`` uses the active environment, with the packages that are installed.
 """
 
+import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -63,14 +65,29 @@ def slow(session: nox.Session) -> None:
 
 
 @nox.session
+def browser(session: nox.Session) -> None:
+    """Test the HTML page in Chromium, which root on Debian installs if missing."""
+    install(session, "test", "browser")
+    if (
+        shutil.which("chromium") is None
+        and shutil.which("apt-get")
+        and os.geteuid() == 0
+    ):
+        session.run("apt-get", "update", "-qq", external=True)
+        session.run("apt-get", "install", "-qqy", "chromium", external=True)
+    run_tests(session, "tests/test_page.py")
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
-    """Check style, types, the direction of imports, and spelling."""
+    """Check style, types, the direction of imports, spelling and scripts."""
     install(session, "lint", "onnx")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("lint-imports")
     session.run("mypy")
     session.run("codespell")
+    session.run("oxlint", "skdigits/page/assets")
 
 
 @nox.session

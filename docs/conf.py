@@ -20,6 +20,7 @@ extensions = [
     "numpydoc",
     "sphinx_gallery.gen_gallery",
     "mathml",
+    "live_page",
 ]
 templates_path = ["_templates"]
 exclude_patterns = ["_build", "sg_execution_times.rst", "auto_examples/GALLERY_HEADER*"]
@@ -54,6 +55,7 @@ html_sidebars = {
     page: []
     for page in (
         *("index", "user_guide", "own_pictures", "persistence", "auto_examples/*"),
+        "page",
         *("report", "lab", "results", "speed", "distributed", "changes"),
     )
 }

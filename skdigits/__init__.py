@@ -40,6 +40,7 @@ _MODULES = (
     "generation",
     "inspection",
     "networks",
+    "page",
     "persistence",
     "plotting",
     "preprocessing",

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from skdigits import __version__
 from skdigits._commands._errors import CommandError
+from skdigits._commands._page import add_page_command
 from skdigits._commands._predict import add_predict_command
 from skdigits._commands._read import add_read_command
 from skdigits._commands._train import add_train_command
@@ -66,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     add_predict_command(commands)
     add_train_command(commands)
     add_read_command(commands)
+    add_page_command(commands)
     return parser
 
 

@@ -15,6 +15,7 @@ MODULES = [
     "skdigits.generation",
     "skdigits.inspection",
     "skdigits.networks",
+    "skdigits.page",
     "skdigits.persistence",
     "skdigits.plotting",
     "skdigits.preprocessing",

@@ -27,8 +27,8 @@ const normalizer = (() => {
   const STRIP = 0.12;
   const STRIP_INSIDE = 0.05;
   // _place_in_field.py
-  const BOX_SIZE = 20;
-  const SIZE = 28;
+  // MNIST's format: the longer side of the digit fills 20 of 28 pixels.
+  const MNIST = { size: 28, boxSize: 20 };
   const BISECTIONS = 20;
 
   // Luminance in 0..255, as Pillow rounds it.
@@ -236,8 +236,8 @@ const normalizer = (() => {
   }
 
   // Resample so that the longer side fills the box and the maximum is 1.
-  function scaleToBox(ink) {
-    const scale = BOX_SIZE / Math.max(ink.width, ink.height);
+  function scaleToBox(ink, boxSize) {
+    const scale = boxSize / Math.max(ink.width, ink.height);
     const [width, height] = [ink.width, ink.height].map((side) =>
       Math.max(1, roundHalfEven(side * scale)),
     );
@@ -268,9 +268,9 @@ const normalizer = (() => {
     return sharp;
   }
 
-  // First row or column that puts the centre of mass on pixel SIZE / 2, without
+  // First row or column that puts the centre of mass on pixel size / 2, without
   // cutting off the digit.
-  function findCorner({ pixels, width, height }, axis) {
+  function findCorner({ pixels, width, height }, axis, size) {
     const length = axis === 0 ? height : width;
     const amount = sum(pixels);
     let moment = 0;
@@ -278,19 +278,19 @@ const normalizer = (() => {
       moment += value * (axis === 0 ? Math.floor(i / width) : i % width);
     });
     const mean = amount ? moment / amount : length / 2;
-    const first = Math.floor(SIZE / 2 - mean + 0.5);
-    return Math.min(Math.max(first, 0), SIZE - length);
+    const first = Math.floor((size >> 1) - mean + 0.5);
+    return Math.min(Math.max(first, 0), size - length);
   }
 
   // _place_in_field.py: scale the ink to fit the box, and centre it by mass.
-  function placeInField(ink) {
-    const digit = scaleToBox(ink);
-    const top = findCorner(digit, 0);
-    const left = findCorner(digit, 1);
-    const field = new Float32Array(SIZE * SIZE);
+  function placeInField(ink, { size, boxSize }) {
+    const digit = scaleToBox(ink, boxSize);
+    const top = findCorner(digit, 0, size);
+    const left = findCorner(digit, 1, size);
+    const field = new Float32Array(size * size);
     for (let y = 0; y < digit.height; y++) {
       const row = digit.pixels.subarray(y * digit.width, (y + 1) * digit.width);
-      field.set(row, (y + top) * SIZE + left);
+      field.set(row, (y + top) * size + left);
     }
     return field;
   }
@@ -304,9 +304,9 @@ const normalizer = (() => {
   }
 
   // Normalize an image of width * height pixels of 4 bytes, as getImageData returns it.
-  // Returns the 28 * 28 pixels of the digit in [0, 1], and the steps as images for
+  // Returns the size * size pixels of the digit in [0, 1], and the steps as images for
   // people. Throws an Error if the image has no ink.
-  function normalizeDigit(rgba, width, height) {
+  function normalizeDigit(rgba, width, height, format = MNIST) {
     checkImage(rgba, width, height);
     const factor = Math.ceil(Math.max(width, height) / MAX_SIDE);
     const image = averageBlocks(toGrey(rgba), width, height, factor);
@@ -318,12 +318,12 @@ const normalizer = (() => {
     if (Math.min(ink.width, ink.height) >= paper.MIN_PAPER_SIDE) digit = removePale(digit);
     const cropped = crop(digit);
     if (!cropped) throw new Error("The image has no digit: only lines or faint spots.");
-    const field = placeInField(cropped);
+    const field = placeInField(cropped, format);
     const steps = [
       { name: "grey", ...image },
       { name: "ink", ...ink },
       { name: "crop", ...cropped },
-      { name: "centred", pixels: field, width: SIZE, height: SIZE },
+      { name: "centred", pixels: field, width: format.size, height: format.size },
     ];
     return { image: field, steps };
   }

@@ -1,0 +1,71 @@
+// Grids of small images with signed values, and the unit at a place in them.
+const tiles = (() => {
+  "use strict";
+
+  // Positive and negative values; 0 is transparent, so that both suit light and dark.
+  const [POSITIVE, NEGATIVE] = [
+    [213, 94, 0],
+    [0, 114, 178],
+  ];
+
+  // Places `count` tiles of `height` x `width` in about as many rows as columns.
+  function layout(count, height, width, target) {
+    const columns = Math.ceil(Math.sqrt((count * height) / width));
+    const rows = Math.ceil(count / columns);
+    const scale = Math.max(1, Math.floor((target / columns - 2) / width));
+    const [stepX, stepY] = [width * scale + 2, height * scale + 2];
+    return { count, height, width, columns, rows, scale, stepX, stepY };
+  }
+
+  // `value(tile, row, column)` in [-1, 1].
+  function paint(canvas, grid, value) {
+    const { count, height, width, columns, rows, scale, stepX, stepY } = grid;
+    canvas.width = columns * stepX;
+    canvas.height = rows * stepY;
+    const context = canvas.getContext("2d");
+    const image = new ImageData(canvas.width, canvas.height);
+    for (let tile = 0; tile < count; tile += 1) {
+      const [left, top] = [(tile % columns) * stepX, Math.floor(tile / columns) * stepY];
+      for (let y = 0; y < height * scale; y += 1) {
+        for (let x = 0; x < width * scale; x += 1) {
+          const strength = value(tile, Math.floor(y / scale), Math.floor(x / scale));
+          const place = 4 * ((top + y) * canvas.width + left + x);
+          image.data.set(strength > 0 ? POSITIVE : NEGATIVE, place);
+          // Pale, not invisible: the tiles have a ground.
+          image.data[place + 3] = 14 + 241 * Math.min(Math.abs(strength), 1);
+        }
+      }
+    }
+    context.putImageData(image, 0, 0);
+  }
+
+  function outline(canvas, { columns, scale, stepX, stepY }, { tile, row, column }) {
+    const context = canvas.getContext("2d");
+    const [left, top] = [(tile % columns) * stepX, Math.floor(tile / columns) * stepY];
+    Object.assign(context, { lineWidth: 2, strokeStyle: "#009e73" });
+    context.strokeRect(left + column * scale - 1, top + row * scale - 1, scale + 2, scale + 2);
+  }
+
+  // The unit at a place, in fractions of the canvas; null between tiles.
+  function unitAt(grid, x, y) {
+    const { count, columns, rows, scale, stepX, stepY, height, width } = grid;
+    const [left, top] = [x * columns * stepX, y * rows * stepY];
+    const [gridColumn, gridRow] = [Math.floor(left / stepX), Math.floor(top / stepY)];
+    const tile = gridRow * columns + gridColumn;
+    const row = Math.floor((top - gridRow * stepY) / scale);
+    const column = Math.floor((left - gridColumn * stepX) / scale);
+    return tile < count && row < height && column < width ? { tile, row, column } : null;
+  }
+
+  // The unit one step further, over the borders of tiles.
+  function neighbour(grid, { tile, row, column }, [dx, dy]) {
+    const { count, columns, rows, height, width } = grid;
+    const clamp = (value, n) => Math.min(Math.max(value, 0), n - 1);
+    const x = clamp((tile % columns) * width + column + dx, columns * width);
+    const y = clamp(Math.floor(tile / columns) * height + row + dy, rows * height);
+    const next = Math.floor(y / height) * columns + Math.floor(x / width);
+    return next < count ? { tile: next, row: y % height, column: x % width } : { tile, row, column };
+  }
+
+  return { layout, paint, outline, unitAt, neighbour };
+})();

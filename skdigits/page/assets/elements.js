@@ -45,6 +45,7 @@ const elements = (() => {
   function figure(title) {
     const canvas = create("canvas", { className: "image", width: 1, height: 1 });
     canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", title || "New digit");
     const reading = create("span", { className: "reading" });
     const caption = create("figcaption", {}, [
       ...(title ? [create("span", { className: "title", textContent: title })] : []),

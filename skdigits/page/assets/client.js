@@ -32,22 +32,25 @@ const client = (() => {
   }
 
   // Returns a function that calls `work` with its latest argument, one call at a time.
+  //
+  // It returns a promise of the end of all calls.
   function latest(work) {
-    let isRunning = false;
     let next = null;
-    return async function run(argument) {
-      next = { argument };
-      if (isRunning) return;
-      isRunning = true;
-      try {
-        while (next) {
-          const { argument: current } = next;
-          next = null;
-          await work(current);
-        }
-      } finally {
-        isRunning = false;
+    let running = null;
+
+    async function runAll() {
+      while (next) {
+        const { argument } = next;
+        next = null;
+        await work(argument);
       }
+      running = null;
+    }
+
+    return (argument) => {
+      next = { argument };
+      running = running ?? runAll();
+      return running;
     };
   }
 

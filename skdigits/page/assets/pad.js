@@ -34,12 +34,14 @@ const pad = (() => {
     let strokes = [];
     let width = 20;
     let isExample = false;
+    let version = 0;
     let pointer = null;
     let cursor = [SIZE / 2, SIZE / 4];
     let keyStroke = null;
     canvas.width = canvas.height = marker.width = marker.height = SIZE;
 
     function redraw() {
+      version += 1;
       Object.assign(context, { lineCap: "round", lineJoin: "round", strokeStyle: INK, fillStyle: PAPER });
       context.fillRect(0, 0, SIZE, SIZE);
       strokes.forEach((stroke) => line(context, stroke));
@@ -64,6 +66,7 @@ const pad = (() => {
     function extend(stroke, point) {
       const last = stroke.points[stroke.points.length - 1];
       if (Math.hypot(point[0] - last[0], point[1] - last[1]) < 1.5) return;
+      version += 1;
       stroke.points.push(point);
       line(context, { width: stroke.width, points: [last, point] });
     }
@@ -149,6 +152,8 @@ const pad = (() => {
       undo,
       clear: () => change([]),
       isEmpty: () => strokes.length === 0,
+      // Changes with the drawing.
+      version: () => version,
       setWidth: (value) => (width = value),
       pixels: () => context.getImageData(0, 0, SIZE, SIZE),
       // A photo in place of strokes.

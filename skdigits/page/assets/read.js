@@ -17,7 +17,12 @@ const readPart = (() => {
     const bars = buildBars(model);
     const steps = buildSteps();
 
-    const run = client.latest(async ({ source, isFinished }) => {
+    // Reads an image; nothing, where the drawing was cleared.
+    const run = client.latest(async (source) => {
+      if (!source) {
+        clear();
+        return;
+      }
       try {
         const answer = await client.ask("read", source, [source.rgba.buffer]);
         bars.show(answer);
@@ -29,20 +34,28 @@ const readPart = (() => {
         steps.clear();
         showMessage(error.message);
       }
-      if (isFinished) announce();
     });
 
-    function readDrawing(isFinished) {
-      const { data, width, height } = drawing.pixels();
-      return run({ source: { rgba: data, width, height }, isFinished });
-    }
+    let version = null;
+    let reading = null;
 
     async function changed(isFinished) {
-      state.set("ink", drawing.toText());
-      if (!drawing.isEmpty()) {
-        await readDrawing(isFinished);
-        return;
+      // The end of a stroke, where the pen rests, is nothing new.
+      if (drawing.version() !== version) {
+        version = drawing.version();
+        state.set("ink", drawing.toText());
+        reading = run(drawing.isEmpty() ? null : pixels());
       }
+      await reading;
+      if (isFinished) announce();
+    }
+
+    function pixels() {
+      const { data, width, height } = drawing.pixels();
+      return { rgba: data, width, height };
+    }
+
+    function clear() {
       bars.clear();
       steps.clear();
       showMessage("Draw a digit.");
@@ -62,7 +75,8 @@ const readPart = (() => {
       }
       drawing.showPhoto(bitmap);
       state.set("ink", "");
-      await run({ source: photoPixels(bitmap), isFinished: true });
+      await run(photoPixels(bitmap));
+      announce();
     }
 
     connectTools(drawing);

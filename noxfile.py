@@ -75,7 +75,7 @@ def browser(session: nox.Session) -> None:
     ):
         session.run("apt-get", "update", "-qq", external=True)
         session.run("apt-get", "install", "-qqy", "chromium", external=True)
-    run_tests(session, "tests/test_page.py")
+    run_tests(session, "tests/test_page.py", "tests/test_page_normalize.py")
 
 
 @nox.session

@@ -3,11 +3,23 @@
 const filters = (() => {
   "use strict";
 
-  // Values of `test` as a mask.
-  function maskOf(pixels, test) {
+  // Masks of the pixels above a threshold, and of those that reach it.
+  function isAbove({ pixels, width, height }, threshold) {
     const mask = new Uint8Array(pixels.length);
-    for (let i = 0; i < pixels.length; i++) if (test(pixels[i])) mask[i] = 1;
-    return mask;
+    for (let i = 0; i < pixels.length; i++) mask[i] = pixels[i] > threshold ? 1 : 0;
+    return { pixels: mask, width, height };
+  }
+
+  function isAtLeast({ pixels, width, height }, threshold) {
+    const mask = new Uint8Array(pixels.length);
+    for (let i = 0; i < pixels.length; i++) mask[i] = pixels[i] >= threshold ? 1 : 0;
+    return { pixels: mask, width, height };
+  }
+
+  function invert({ pixels, width, height }) {
+    const mask = new Uint8Array(pixels.length);
+    for (let i = 0; i < pixels.length; i++) mask[i] = 1 - pixels[i];
+    return { pixels: mask, width, height };
   }
 
   function transpose({ pixels, width, height }) {
@@ -18,90 +30,98 @@ const filters = (() => {
     return { pixels: turned, width: height, height: width };
   }
 
-  // Starts, steps and lengths of the lines of an image along an axis: 0 is down.
-  function linesAlong({ width, height }, axis) {
-    return axis === 0
-      ? { n: width, next: 1, step: width, length: height }
-      : { n: height, next: width, step: 1, length: width };
-  }
-
-  // ndimage.maximum_filter1d (or minimum) of a mask, of odd size. At the border the
-  // window is cut; with `isOpen`, a minimum finds 0 outside.
-  function extremeOfMask(image, size, axis, { isMaximum, isOpen = false }) {
-    const { n, next, step, length } = linesAlong(image, axis);
-    const { pixels } = image;
-    const half = size >> 1;
-    const output = new Uint8Array(pixels.length);
-    for (let line = 0; line < n; line++) {
-      const start = line * next;
-      let count = 0;
-      for (let i = 0; i < Math.min(half, length); i++) count += pixels[start + i * step];
+  // Call visit(place, step, start, end) for each run of ones along the rows (or the
+  // columns) of a mask: it is at place + i * step for i from start to end - 1.
+  function visitRuns({ pixels, width, height }, isDown, visit) {
+    const [step, next] = isDown ? [width, 1] : [1, width];
+    const length = isDown ? height : width;
+    const nLines = pixels.length / length;
+    for (let line = 0; line < nLines; line++) {
+      const place = line * next;
       for (let i = 0; i < length; i++) {
-        if (i + half < length) count += pixels[start + (i + half) * step];
-        if (i > half) count -= pixels[start + (i - half - 1) * step];
-        const inside = Math.min(i + half, length - 1) - Math.max(i - half, 0) + 1;
-        const needed = isMaximum ? 1 : isOpen ? size : inside;
-        output[start + i * step] = count >= needed ? 1 : 0;
+        if (!pixels[place + i * step]) continue;
+        const start = i;
+        while (i < length && pixels[place + i * step]) i++;
+        visit(place, step, start, i);
       }
     }
-    return { ...image, pixels: output };
   }
 
-  const dilateLine = (image, size, axis) =>
-    extremeOfMask(image, size, axis, { isMaximum: true });
-
-  const erodeLine = (image, size, axis, isOpen) =>
-    extremeOfMask(image, size, axis, { isMaximum: false, isOpen });
-
-  // Maximum of a line in windows from `before` to `after` places beside each pixel,
-  // with a queue of falling values. `outside` is beyond the ends.
-  function slideMaximum(line, before, after, outside) {
-    const { length } = line;
-    const output = new line.constructor(length);
-    const queue = new Int32Array(length + before + after);
-    let [head, tail] = [0, 0];
-    const at = (i) => (i >= 0 && i < length ? line[i] : outside);
-    for (let i = -before; i < length + after; i++) {
-      while (tail > head && at(queue[tail - 1]) <= at(i)) tail--;
-      queue[tail++] = i;
-      const place = i - after;
-      if (place < 0) continue;
-      while (queue[head] < place - before) head++;
-      output[place] = at(queue[head]);
-    }
-    return output;
+  // ndimage.maximum_filter1d of a mask, of odd size.
+  function dilateLines(mask, size, isDown) {
+    const output = new Uint8Array(mask.pixels.length);
+    const length = isDown ? mask.height : mask.width;
+    const half = size >> 1;
+    visitRuns(mask, isDown, (place, step, start, end) => {
+      const first = Math.max(start - half, 0);
+      const stop = Math.min(end + half, length);
+      for (let i = first; i < stop; i++) output[place + i * step] = 1;
+    });
+    return { ...mask, pixels: output };
   }
 
-  function filterLines(image, axis, filter) {
-    const { n, next, step, length } = linesAlong(image, axis);
-    const pixels = image.pixels.slice();
-    const line = new pixels.constructor(length);
-    for (let k = 0; k < n; k++) {
-      for (let i = 0; i < length; i++) line[i] = pixels[k * next + i * step];
-      const output = filter(line);
-      for (let i = 0; i < length; i++) pixels[k * next + i * step] = output[i];
+  // Morphological opening with a straight line of odd size: runs that are long enough
+  // stay. With `goesOn`, those at the border of the image continue outside.
+  function openLines(mask, size, isDown, { goesOn }) {
+    const output = new Uint8Array(mask.pixels.length);
+    const length = isDown ? mask.height : mask.width;
+    visitRuns(mask, isDown, (place, step, start, end) => {
+      let outside = 0;
+      if (goesOn && start === 0) outside += size >> 1;
+      if (goesOn && end === length) outside += size >> 1;
+      if (end - start + outside < size && !(goesOn && end - start === length)) return;
+      for (let i = start; i < end; i++) output[place + i * step] = 1;
+    });
+    return { ...mask, pixels: output };
+  }
+
+  // Maximum of the rows of an image in windows from `before` to `after` pixels beside
+  // each pixel, cut at the border, with a queue of falling values.
+  function slideMaximum({ pixels, width, height }, before, after) {
+    const output = new Float32Array(pixels.length);
+    const queue = new Int32Array(width);
+    for (let start = 0; start < pixels.length; start += width) {
+      let [head, tail, next] = [0, 0, 0];
+      for (let x = 0; x < width; x++) {
+        for (; next <= Math.min(x + after, width - 1); next++) {
+          const value = pixels[start + next];
+          while (tail > head && pixels[start + queue[tail - 1]] <= value) tail--;
+          queue[tail++] = next;
+        }
+        while (queue[head] < x - before) head++;
+        output[start + x] = pixels[start + queue[head]];
+      }
     }
-    return { ...image, pixels };
+    return { pixels: output, width, height };
+  }
+
+  // Minimum of the rows, -Infinity where the window leaves the image.
+  function slideMinimum({ pixels, width, height }, before, after) {
+    const negated = { pixels: pixels.map((value) => -value), width, height };
+    const least = slideMaximum(negated, before, after).pixels;
+    for (let start = 0; start < least.length; start += width) {
+      for (let x = 0; x < width; x++) {
+        const isInside = x >= before && x + after < width;
+        least[start + x] = isInside ? -least[start + x] : -Infinity;
+      }
+    }
+    return { pixels: least, width, height };
   }
 
   // ndimage.grey_opening with a rectangle; outside of the image is -Infinity.
   function openGrey(image, rows, columns) {
-    const negate = (line) => line.map((value) => -value);
-    const erode = (size) => (line) =>
-      negate(slideMaximum(negate(line), size >> 1, (size - 1) >> 1, Infinity));
-    const dilate = (size) => (line) =>
-      slideMaximum(line, (size - 1) >> 1, size >> 1, -Infinity);
-    let output = filterLines(image, 0, erode(rows));
-    output = filterLines(output, 1, erode(columns));
-    output = filterLines(output, 0, dilate(rows));
-    return filterLines(output, 1, dilate(columns));
+    const [below, above] = [rows >> 1, (rows - 1) >> 1];
+    const [left, right] = [columns >> 1, (columns - 1) >> 1];
+    let turned = transpose(slideMinimum(image, left, right));
+    turned = slideMaximum(slideMinimum(turned, below, above), above, below);
+    return slideMaximum(transpose(turned), right, left);
   }
 
   // Every factor-th pixel of ndimage.uniform_filter: means of blocks, reflected at the
   // end of the image, rounded to float32 after each axis.
   function averageReflected(image, factor) {
-    if (factor === 1) return { ...image, pixels: Float32Array.from(image.pixels) };
-    const down = averageRows({ ...image, pixels: Float32Array.from(image.pixels) }, factor);
+    if (factor === 1) return image;
+    const down = averageRows(image, factor);
     return transpose(averageRows(transpose(down), factor));
   }
 
@@ -130,23 +150,20 @@ const filters = (() => {
       if (!pixels[first] || labels[first]) continue;
       const part = { size: 0, top: height, bottom: 0, left: width, right: 0 };
       const number = parts.push(part);
-      let n = 0;
       labels[first] = number;
-      stack[n++] = first;
-      while (n) {
-        const at = stack[--n];
-        const y = (at / width) | 0;
-        const x = at - y * width;
-        part.size++;
-        if (y < part.top) part.top = y;
-        if (y >= part.bottom) part.bottom = y + 1;
-        if (x < part.left) part.left = x;
-        if (x >= part.right) part.right = x + 1;
-        for (let row = Math.max(y - 1, 0); row <= y + 1 && row < height; row++) {
-          for (let column = Math.max(x - 1, 0); column <= x + 1 && column < width; column++) {
-            if (!corners && row !== y && column !== x) continue;
-            const neighbour = row * width + column;
+      stack[0] = first;
+      for (let n = 1; n > 0; ) {
+        const place = stack[--n];
+        const y = (place / width) | 0;
+        const x = place - y * width;
+        addPixel(part, y, x);
+        const [top, bottom] = [y > 0 ? -1 : 0, y < height - 1 ? 1 : 0];
+        const [left, right] = [x > 0 ? -1 : 0, x < width - 1 ? 1 : 0];
+        for (let down = top; down <= bottom; down++) {
+          for (let across = left; across <= right; across++) {
+            const neighbour = place + down * width + across;
             if (!pixels[neighbour] || labels[neighbour]) continue;
+            if (!corners && down && across) continue;
             labels[neighbour] = number;
             stack[n++] = neighbour;
           }
@@ -154,6 +171,14 @@ const filters = (() => {
       }
     }
     return { labels, parts, width, height };
+  }
+
+  function addPixel(part, y, x) {
+    part.size++;
+    if (y < part.top) part.top = y;
+    if (y >= part.bottom) part.bottom = y + 1;
+    if (x < part.left) part.left = x;
+    if (x >= part.right) part.right = x + 1;
   }
 
   // The largest part and its number; undefined if there is none.
@@ -181,10 +206,7 @@ const filters = (() => {
   // ndimage.binary_fill_holes
   function fillHoles(mask) {
     const { width, height } = mask;
-    const gaps = labelParts(
-      { ...mask, pixels: mask.pixels.map((one) => 1 - one) },
-      { corners: false },
-    );
+    const gaps = labelParts(invert(mask), { corners: false });
     const isOutside = gaps.parts.map(
       ({ top, bottom, left, right }) =>
         top === 0 || left === 0 || bottom === height || right === width,
@@ -197,46 +219,49 @@ const filters = (() => {
 
   // Squares of ndimage.distance_transform_edt: distances to the nearest 0. SciPy
   // measures a mask without any 0 from the pixel above its first one.
-  function squaredDistances(mask) {
-    const { pixels, width, height } = mask;
+  function squaredDistances({ pixels, width, height }) {
     const far = 2 * (width + height);
-    const down = new Float64Array(pixels.length);
-    const hasZero = pixels.includes(0);
-    for (let x = 0; x < width; x++) {
-      let distance = hasZero || x > 0 ? far : 0;
-      for (let i = x; i < pixels.length; i += width) {
-        distance = pixels[i] ? Math.min(distance + 1, far) : 0;
-        down[i] = distance;
-      }
-      distance = far;
-      for (let i = pixels.length - width + x; i >= 0; i -= width) {
-        distance = pixels[i] ? Math.min(distance + 1, far) : 0;
-        if (distance < down[i]) down[i] = distance;
+    const distances = new Int32Array(pixels.length);
+    const above = new Int32Array(width).fill(far);
+    if (!pixels.includes(0)) above[0] = 0;
+    for (let y = 0, i = 0; y < height; y++) {
+      for (let x = 0; x < width; x++, i++) {
+        above[x] = pixels[i] ? Math.min(above[x] + 1, far) : 0;
+        distances[i] = above[x];
       }
     }
-    const hull = { places: new Int32Array(width), from: new Float64Array(width) };
+    for (let i = pixels.length - width - 1; i >= 0; i--) {
+      distances[i] = Math.min(distances[i], distances[i + width] + 1);
+    }
+    const hull = { places: new Int32Array(width), starts: new Float64Array(width) };
     for (let y = 0; y < height; y++) {
-      lowerEnvelope(down.subarray(y * width, (y + 1) * width), hull);
+      lowerEnvelope(distances.subarray(y * width, (y + 1) * width), hull);
     }
-    return down;
+    return distances;
   }
 
-  // Replace distances in a row by min over k of (x - k)^2 + distances[k]^2, which
-  // is the lower envelope of parabolas (Felzenszwalb and Huttenlocher 2012).
-  function lowerEnvelope(distances, { places, from }) {
+  // Replace distances in a row by min over k of (x - k)^2 + distances[k]^2, the lower
+  // envelope of parabolas (Felzenszwalb and Huttenlocher 2012).
+  function lowerEnvelope(distances, { places, starts }) {
     const { length } = distances;
     const squares = distances.map((distance) => distance * distance);
     let last = -1;
     for (let k = 0; k < length; k++) {
-      const meet = (j) =>
-        (squares[k] - squares[j] + k * k - j * j) / (2 * (k - j));
-      while (last >= 0 && meet(places[last]) <= from[last]) last--;
-      from[last + 1] = last < 0 ? -Infinity : meet(places[last]);
+      let start = -Infinity;
+      while (last >= 0) {
+        const j = places[last];
+        start = (squares[k] - squares[j] + k * k - j * j) / (2 * (k - j));
+        if (start > starts[last]) break;
+        start = -Infinity;
+        last--;
+      }
       places[++last] = k;
+      starts[last] = start;
     }
     for (let x = 0, i = 0; x < length; x++) {
-      while (i < last && from[i + 1] <= x) i++;
-      distances[x] = (x - places[i]) ** 2 + squares[places[i]];
+      while (i < last && starts[i + 1] <= x) i++;
+      const away = x - places[i];
+      distances[x] = away * away + squares[places[i]];
     }
   }
 
@@ -274,6 +299,23 @@ const filters = (() => {
     });
   }
 
+  function resampleRows({ pixels, width, height }, newWidth, kernel) {
+    const output = new Float32Array(newWidth * height);
+    const windows = resamplingWeights(width, newWidth, kernel);
+    for (let y = 0, i = 0; y < height; y++) {
+      for (let x = 0; x < newWidth; x++, i++) {
+        const { first, weights } = windows[x];
+        const start = y * width + first;
+        let total = 0;
+        for (let k = 0; k < weights.length; k++) {
+          total += pixels[start + k] * weights[k];
+        }
+        output[i] = total;
+      }
+    }
+    return { pixels: output, width: newWidth, height };
+  }
+
   function resampleColumns({ pixels, width, height }, newHeight, kernel) {
     const output = new Float32Array(newHeight * width);
     const sums = new Float64Array(width);
@@ -291,23 +333,22 @@ const filters = (() => {
   // Pillow's Image.resize in mode F: along the rows first, float32 in between.
   function resize(image, width, height, kernelName) {
     const kernel = KERNELS[kernelName];
-    let output = image;
-    if (width !== image.width) {
-      output = transpose(resampleColumns(transpose(image), width, kernel));
-    }
-    return height === image.height ? output : resampleColumns(output, height, kernel);
+    const rows = width === image.width ? image : resampleRows(image, width, kernel);
+    return height === image.height ? rows : resampleColumns(rows, height, kernel);
   }
 
   return {
     averageReflected,
     cutPart,
-    dilateLine,
-    erodeLine,
+    dilateLines,
     fillHoles,
+    invert,
+    isAbove,
+    isAtLeast,
     labelParts,
     largestPart,
-    maskOf,
     openGrey,
+    openLines,
     resize,
     squaredDistances,
     transpose,

@@ -1,9 +1,10 @@
 // Normalization of an image of a digit to MNIST's format: mirrors DigitNormalizer of
-// skdigits.preprocessing with its default parameters. The modules are named below.
+// skdigits.preprocessing with invert="auto". The modules are named below.
 const normalizer = (() => {
   "use strict";
 
-  const { extremes, otsuThreshold, quantile, roundHalfEven, sum } = statistics;
+  const { extremes, otsuThreshold, quantile, roundHalfEven, selectAbove, sum } =
+    statistics;
 
   // _image_files.py
   const MIDDLE = 128;
@@ -97,6 +98,8 @@ const normalizer = (() => {
     return { pixels, width: columns, height: rows };
   }
 
+  const clip = (value) => Math.min(Math.max(value, 0), 1);
+
   // Level of full ink: 90th percentile above Otsu's threshold.
   function estimateFullInk(ink) {
     if (!ink.length) return 0;
@@ -104,52 +107,57 @@ const normalizer = (() => {
     const round = ink instanceof Float32Array ? Math.fround : Number;
     if (round(high - low) < round(MIN_CONTRAST)) return high;
     const threshold = otsuThreshold(ink);
-    return quantile(ink.filter((value) => value >= threshold), 0.9);
+    return quantile(
+      ink.filter((value) => value >= threshold),
+      0.9,
+    );
   }
 
   // All that differs from the paper by more than its noise; null for a blank image.
   function findInk(image) {
-    const isDark = paper.isDarkOnLight(image);
-    const pixels = isDark ? image.pixels.map((value) => -value) : image.pixels;
-    const level = { ...image, pixels };
+    const level = { ...image, pixels: image.pixels.slice() };
+    if (paper.isDarkOnLight(image)) {
+      for (let i = 0; i < level.pixels.length; i++) level.pixels[i] *= -1;
+    }
     const estimate = paper.estimatePaper(level, PAPER_QUANTILE);
     const excess = paper.subtractAreas(paper.subtractPaper(level, estimate)).pixels;
     const margin = NOISE_MARGIN * estimate.noise;
-    const least = margin + ROUNDING;
-    const full = estimateFullInk(excess.filter((value) => value > least));
+    const full = estimateFullInk(selectAbove(excess, margin + ROUNDING));
     if (full < INK_MARGIN * estimate.noise || full - margin < MIN_CONTRAST) return null;
-    const ink = Float32Array.from(excess, (value) =>
-      Math.min(Math.max((value - margin) / (full - margin), 0), 1),
-    );
-    return { ...image, pixels: ink };
+    const pixels = new Float32Array(excess.length);
+    for (let i = 0; i < pixels.length; i++) {
+      pixels[i] = clip((excess[i] - margin) / (full - margin));
+    }
+    return { ...image, pixels };
   }
 
   // Remove what is pale, if there is much of it beside the digit.
   function removePale(ink) {
     const { pixels, width, height } = ink;
-    const full = estimateFullInk(pixels.filter((value) => value > 0));
+    const full = estimateFullInk(selectAbove(pixels, 0));
     if (!full) return ink;
     const pale = Math.fround(PALE * full);
-    const mask = filters.maskOf(pixels, (value) => value <= pale);
-    const distances = filters.squaredDistances({ pixels: mask, width, height });
+    const isPale = filters.invert(filters.isAbove(ink, pale));
+    const count = (test) => {
+      let n = 0;
+      for (let i = 0; i < pixels.length; i++) if (pixels[i] > FAINT && test(i)) n++;
+      return n;
+    };
+    const least = PALE_AREA * pixels.length;
+    // Distances take time, and most images have hardly any pale ink.
+    if (count((i) => isPale.pixels[i]) < least) return ink;
     const rim = RIM * Math.min(width, height);
-    let nPale = 0;
-    for (let i = 0; i < pixels.length; i++) {
-      if (pixels[i] > FAINT && Math.sqrt(distances[i]) > rim) nPale++;
-    }
-    if (nPale / pixels.length < PALE_AREA) return ink;
+    const distances = filters.squaredDistances(isPale);
+    if (count((i) => Math.sqrt(distances[i]) > rim) < least) return ink;
     const range = Math.fround(full - PALE * full);
-    const cleaned = pixels.map((value) =>
-      Math.min(Math.max(Math.fround(value - pale) / range, 0), 1),
-    );
+    const cleaned = pixels.map((one) => clip(Math.fround(one - pale) / range));
     return { ...ink, pixels: cleaned };
   }
 
   // _border_parts.py: remove parts that touch the border and belong to no digit.
   function removeBorderParts(ink) {
     const { width, height } = ink;
-    const mask = filters.maskOf(ink.pixels, (value) => value > FAINT);
-    const labelled = filters.labelParts({ ...ink, pixels: mask }, { corners: true });
+    const labelled = filters.labelParts(filters.isAbove(ink, FAINT), { corners: true });
     const side = ({ top, bottom, left, right }) => Math.max(bottom - top, right - left);
     const isAtBorder = ({ top, bottom, left, right }) =>
       top === 0 || left === 0 || bottom === height || right === width;
@@ -166,9 +174,10 @@ const normalizer = (() => {
           isThick(filters.cutPart(labelled, part, i + 1), THICK * digit)),
     );
     if (!isRemoved.includes(true)) return ink;
-    const pixels = ink.pixels.map((value, i) =>
-      isRemoved[labelled.labels[i] - 1] ? 0 : value,
-    );
+    const pixels = ink.pixels.slice();
+    for (let i = 0; i < pixels.length; i++) {
+      if (isRemoved[labelled.labels[i] - 1]) pixels[i] = 0;
+    }
     return { ...ink, pixels };
   }
 
@@ -202,19 +211,21 @@ const normalizer = (() => {
   // Crop to the bounding box of the strokes, and remove dust; null if nothing is left.
   function crop(ink) {
     const { pixels, width } = ink;
-    const mask = filters.maskOf(pixels, (value) => value > FAINT);
-    const { labels, parts } = filters.labelParts({ ...ink, pixels: mask }, { corners: true });
+    const mask = filters.isAbove(ink, FAINT);
+    const { labels, parts } = filters.labelParts(mask, { corners: true });
     if (!parts.length) return null;
     const amounts = new Float64Array(parts.length + 1);
-    labels.forEach((number, i) => (amounts[number] += number ? pixels[i] : 0));
+    for (let i = 0; i < pixels.length; i++) amounts[labels[i]] += pixels[i];
+    amounts[0] = 0;
     const least = SPECK * extremes(amounts)[1];
-    const isStroke = amounts.map((amount, number) => (number && amount >= least ? 1 : 0));
+    const isStroke = amounts.map((amount) => (amount >= least ? 1 : 0));
     const box = boundingBox(parts.filter((_, i) => isStroke[i + 1]));
     const size = { width: box.right - box.left, height: box.bottom - box.top };
     const cropped = new Float32Array(size.width * size.height);
     for (let y = 0, i = 0; y < size.height; y++) {
       for (let x = 0; x < size.width; x++, i++) {
         const place = (y + box.top) * width + x + box.left;
+        if (!pixels[place]) continue;
         // The faint rim of the strokes is kept.
         if (touchesStroke(ink, labels, isStroke, place)) cropped[i] = pixels[place];
       }
@@ -227,8 +238,10 @@ const normalizer = (() => {
     if (isStroke[labels[place]]) return true;
     const y = Math.floor(place / width);
     const x = place - y * width;
-    for (let row = Math.max(y - 1, 0); row <= Math.min(y + 1, height - 1); row++) {
-      for (let column = Math.max(x - 1, 0); column <= Math.min(x + 1, width - 1); column++) {
+    const [left, right] = [Math.max(x - 1, 0), Math.min(x + 1, width - 1)];
+    const bottom = Math.min(y + 1, height - 1);
+    for (let row = Math.max(y - 1, 0); row <= bottom; row++) {
+      for (let column = left; column <= right; column++) {
         if (isStroke[labels[row * width + column]]) return true;
       }
     }
@@ -242,10 +255,10 @@ const normalizer = (() => {
       Math.max(1, roundHalfEven(side * scale)),
     );
     const resampled = filters.resize(ink, width, height, "lanczos").pixels;
-    let pixels = resampled.map((value) => Math.min(Math.max(value, 0), 1));
+    let pixels = resampled.map(clip);
     if (scale > 1) pixels = sharpen(pixels, scale);
-    const largest = extremes(pixels)[1];
-    return { pixels: largest ? pixels.map((value) => value / largest) : pixels, width, height };
+    const largest = extremes(pixels)[1] || 1;
+    return { pixels: pixels.map((value) => value / largest), width, height };
   }
 
   // Sharpen edges blurred to `scale` pixels by upscaling to a width of one pixel; the
@@ -260,7 +273,7 @@ const normalizer = (() => {
       const cut = round(threshold);
       sharp = pixels.map((value) => {
         const above = round(factor * round(value - cut));
-        return Math.min(Math.max(round(0.5 + above), 0), 1);
+        return clip(round(0.5 + above));
       });
       if (sum(sharp) > amount) low = threshold;
       else high = threshold;
@@ -313,9 +326,10 @@ const normalizer = (() => {
     const [low, high] = extremes(image.pixels);
     if (low === high) throw new Error("The image has only one colour.");
     const ink = findInk(image);
-    if (!ink) throw new Error("The image has no ink: nothing stands out from the paper.");
+    if (!ink) throw new Error("The image has no ink: all of it is nearly one colour.");
     let digit = removeBorderParts(rules.removeRules(ink));
-    if (Math.min(ink.width, ink.height) >= paper.MIN_PAPER_SIDE) digit = removePale(digit);
+    const side = Math.min(ink.width, ink.height);
+    if (side >= paper.MIN_PAPER_SIDE) digit = removePale(digit);
     const cropped = crop(digit);
     if (!cropped) throw new Error("The image has no digit: only lines or faint spots.");
     const field = placeInField(cropped, format);

@@ -2,7 +2,7 @@
 const paper = (() => {
   "use strict";
 
-  const { extremes, median, otsuThreshold, quantile, roundHalfEven, sum } = statistics;
+  const { extremes, median, otsuThreshold, quantile, roundHalfEven } = statistics;
 
   // _paper.py says why each of these has its value.
   const MIN_PAPER_SIDE = 64;
@@ -27,14 +27,16 @@ const paper = (() => {
   // Places of the pixels of the border, 1/32 of the image on each side.
   function borderPlaces({ width, height }) {
     const [rows, columns] = [height, width].map((n) => Math.max(1, Math.floor(n / 32)));
-    const places = [];
+    const places = new Int32Array(width * height);
+    let n = 0;
     for (let y = 0; y < height; y++) {
       const isEdge = y < rows || y >= height - rows;
       for (let x = 0; x < width; x++) {
-        if (isEdge || x < columns || x >= width - columns) places.push(y * width + x);
+        if (!isEdge && x === columns) x = Math.max(x, width - columns);
+        places[n++] = y * width + x;
       }
     }
-    return places;
+    return places.slice(0, n);
   }
 
   // Quadratic polynomial in coordinates from -1 to 1.
@@ -45,7 +47,11 @@ const paper = (() => {
     return [1, u, v, u * v, u * u, v * v];
   }
 
-  const dot = (a, b) => a.reduce((total, one, i) => total + one * b[i], 0);
+  function dot(a, b) {
+    let total = 0;
+    for (let i = 0; i < b.length; i++) total += a[i] * b[i];
+    return total;
+  }
 
   // Solve a small system of linear equations by elimination with pivots.
   function solve(matrix, right) {
@@ -62,24 +68,24 @@ const paper = (() => {
         for (let j = k; j <= n; j++) rows[i][j] -= factor * rows[k][j];
       }
     }
-    const solution = new Array(n).fill(0);
+    const solution = right.map(() => 0);
     for (let k = n - 1; k >= 0; k--) {
-      solution[k] = (rows[k][n] - dot(rows[k].slice(0, n), solution)) / rows[k][k];
+      solution[k] = (rows[k][n] - dot(rows[k], solution)) / rows[k][k];
     }
     return solution;
   }
 
   function solveWeighted(terms, values, weights) {
     const n = terms[0].length;
-    const matrix = Array.from({ length: n }, () => new Array(n).fill(0));
-    const right = new Array(n).fill(0);
-    terms.forEach((term, k) => {
+    const matrix = terms[0].map(() => terms[0].map(() => 0));
+    const right = terms[0].map(() => 0);
+    for (let k = 0; k < terms.length; k++) {
       for (let i = 0; i < n; i++) {
-        const weighted = term[i] * weights[k];
+        const weighted = terms[k][i] * weights[k];
         right[i] += weighted * values[k];
-        for (let j = 0; j < n; j++) matrix[i][j] += weighted * term[j];
+        for (let j = 0; j < n; j++) matrix[i][j] += weighted * terms[k][j];
       }
-    });
+    }
     return solve(matrix, right);
   }
 
@@ -111,20 +117,30 @@ const paper = (() => {
   // coefficients of a surface if that fits the border clearly better.
   function estimatePaper(level, q) {
     const border = borderPlaces(level);
-    const flat = quantile(Float64Array.from(border, (i) => level.pixels[i]), q);
+    const pixels = new Float32Array(border.length);
+    for (let i = 0; i < border.length; i++) pixels[i] = level.pixels[border[i]];
+    const flat = quantile(Float64Array.from(pixels), q);
     if (Math.min(level.width, level.height) < MIN_PAPER_SIDE) return { flat, noise: 0 };
+    const noise = estimateNoise(pixels);
     const step = Math.ceil(border.length / BORDER_POINTS);
     const places = border.filter((_, i) => i % step === 0);
-    const values = places.map((i) => level.pixels[i]);
-    const terms = places.map((i) => surfaceTerms(i, level));
-    const coefficients = quantileRegression(terms, values, q);
-    const noise = estimateNoise(Float32Array.from(border, (i) => level.pixels[i]));
+    const coefficients = fitSurface(level, places, { q, flat, noise });
+    return { flat, noise, coefficients };
+  }
+
+  // Coefficients of a quadratic surface through places of the border, or null if it
+  // does not fit them clearly better than the flat paper.
+  function fitSurface(level, places, { q, flat, noise }) {
     const near = Math.max(NEAR_PAPER, 2 * noise);
+    const values = Array.from(places, (place) => level.pixels[place]);
     const countNear = (fit) =>
       values.filter((value, i) => Math.abs(value - fit(i)) < near).length;
-    const nFlat = countNear(() => flat);
+    const enough = BETTER_FIT * countNear(() => flat);
+    if (values.length < enough) return null;
+    const terms = Array.from(places, (place) => surfaceTerms(place, level));
+    const coefficients = quantileRegression(terms, values, q);
     const nCurved = countNear((i) => dot(terms[i], coefficients));
-    return nCurved < BETTER_FIT * nFlat ? { flat, noise } : { flat, noise, coefficients };
+    return nCurved < enough ? null : coefficients;
   }
 
   // The level above the paper, float64.
@@ -139,8 +155,8 @@ const paper = (() => {
       const v = (2 * y + 1) / height - 1;
       for (let x = 0; x < width; x++, i++) {
         const u = (2 * x + 1) / width - 1;
-        const surface = c0 + cu * u + cv * v + cuv * (u * v) + cuu * (u * u) + cvv * (v * v);
-        excess[i] = pixels[i] - surface;
+        const twisted = c0 + cu * u + cv * v + cuv * (u * v);
+        excess[i] = pixels[i] - (twisted + cuu * (u * u) + cvv * (v * v));
       }
     }
     return { pixels: excess, width, height };
@@ -151,15 +167,15 @@ const paper = (() => {
     const { pixels, width, height } = excess;
     if (Math.min(width, height) < MIN_PAPER_SIDE) return excess;
     const factor = Math.ceil(Math.max(width, height) / COARSE_SIDE);
-    const blocks = filters.averageReflected(excess, factor);
-    const side = roundHalfEven(WIDEST_STROKE * Math.max(blocks.width, blocks.height)) | 1;
-    const opened = filters.openGrey(
-      blocks,
-      Math.min(side, blocks.height),
-      Math.min(side, blocks.width),
-    );
+    const single = new Float32Array(pixels);
+    const blocks = filters.averageReflected({ ...excess, pixels: single }, factor);
+    const longer = Math.max(blocks.width, blocks.height);
+    const side = roundHalfEven(WIDEST_STROKE * longer) | 1;
+    const [rows, columns] = [blocks.height, blocks.width].map((n) => Math.min(side, n));
+    const opened = filters.openGrey(blocks, rows, columns);
     const areas = filters.resize(opened, width, height, "bilinear").pixels;
-    const rest = pixels.map((value, i) => value - areas[i]);
+    const rest = new Float64Array(pixels.length);
+    for (let i = 0; i < rest.length; i++) rest[i] = pixels[i] - areas[i];
     // The opening follows the darkest noise of the paper; most pixels are paper.
     const shift = Math.fround(Math.max(0, quantile(rest, PAPER_PART)));
     for (let i = 0; i < rest.length; i++) {
@@ -186,24 +202,25 @@ const paper = (() => {
     return 1 + Math.sqrt(extremes(filters.squaredDistances(mask))[1]);
   }
 
-  const invert = (mask) => ({ ...mask, pixels: mask.pixels.map((one) => 1 - one) });
-
   // How likely light pixels are the paper; below 0, dark pixels are.
   function scoreLight(level) {
-    const threshold = otsuThreshold(level.pixels);
-    const mask = filters.maskOf(level.pixels, (value) => value >= threshold);
-    const isLight = { ...level, pixels: mask };
+    const isLight = filters.isAtLeast(level, otsuThreshold(level.pixels));
+    const mask = isLight.pixels;
     const area = mask.reduce((n, one) => n + one, 0) / mask.length - 0.5;
-    const ratio = Math.log(thickness(isLight) / thickness(invert(isLight)));
+    const ratio = Math.log(thickness(isLight) / thickness(filters.invert(isLight)));
     return AREA_WEIGHT * area + THICKNESS_WEIGHT * ratio;
   }
 
   // Third moment of the difference from the paper, normalized.
   function skewness(difference) {
     const n = difference.length;
-    const power = sum(difference.map((value) => value * value)) / n;
-    if (!power) return 0;
-    return sum(difference.map((value) => value ** 3)) / n / power ** 1.5;
+    let [squares, cubes] = [0, 0];
+    for (let i = 0; i < n; i++) {
+      const square = difference[i] * difference[i];
+      squares += square;
+      cubes += square * difference[i];
+    }
+    return squares ? cubes / n / (squares / n) ** 1.5 : 0;
   }
 
   // Whether the largest part of a mask is a rectangle with a digit in it.
@@ -239,9 +256,8 @@ const paper = (() => {
     const skewed = Math.min(Math.max(skewness(flattened.pixels), -1), 1);
     const isDark = score - SKEWNESS_WEIGHT * skewed >= 0;
     // What seems to be the ink may be a sheet that lies on something else.
-    const threshold = otsuThreshold(coarse.pixels);
-    const ink = filters.maskOf(coarse.pixels, (value) => value < threshold === isDark);
-    return isDark !== isSheet({ ...coarse, pixels: ink });
+    const isLight = filters.isAtLeast(coarse, otsuThreshold(coarse.pixels));
+    return isDark !== isSheet(isDark ? filters.invert(isLight) : isLight);
   }
 
   return { MIN_PAPER_SIDE, estimatePaper, isDarkOnLight, subtractAreas, subtractPaper };

@@ -39,8 +39,8 @@ const rules = (() => {
     return [start <= margin, stop >= width - margin];
   }
 
-  // Call visit(place, y, x) for each pixel of a rule with a rim: its place in the image,
-  // and its row and column in the rule's mask.
+  // Call visit(place, y) for each pixel of a rule with a rim: its place in the image,
+  // and its row in the rule's mask.
   function visitBand(rule, rim, visit) {
     const { offset, slope, thickness, start, stop, width, height, isVertical } = rule;
     const half = thickness / 2 + rim;
@@ -50,15 +50,9 @@ const rules = (() => {
       const top = Math.max(Math.floor(centre - half), 0);
       for (let y = top; y <= Math.ceil(centre + half) && y < height; y++) {
         if (Math.abs(y - centre) > half) continue;
-        visit(isVertical ? x * height + y : y * width + x, y, x);
+        visit(isVertical ? x * height + y : y * width + x, y);
       }
     }
-  }
-
-  // Morphological opening with a straight line.
-  function openLine(image, length, axis, isOpen) {
-    const eroded = filters.erodeLine(image, length | 1, axis, isOpen);
-    return filters.dilateLine(eroded, length | 1, axis);
   }
 
   // Pixels of lines of a mask that are nearly parallel to its rows, and not thick.
@@ -66,18 +60,21 @@ const rules = (() => {
     const side = Math.min(mask.width, mask.height);
     const thickest = Math.max(2, roundHalfEven(MAX_THICKNESS * side));
     // Dilated, so that slightly tilted lines contain straight pieces.
-    const lines = openLine(filters.dilateLine(mask, 3, 0), piece, 1, false);
+    const dilated = filters.dilateLines(mask, 3, true);
+    const lines = filters.openLines(dilated, piece, false, { goesOn: true });
     // Nothing is outside: a rule at the border of the image is as thin as others.
-    const thick = openLine(lines, thickest + 3, 0, true);
-    const pixels = lines.pixels.map((one, i) => one & mask.pixels[i] & ~thick.pixels[i]);
-    return { ...mask, pixels };
+    const size = (thickest + 3) | 1;
+    const thick = filters.openLines(lines, size, true, { goesOn: false }).pixels;
+    const { pixels } = lines;
+    for (let i = 0; i < pixels.length; i++) pixels[i] &= mask.pixels[i] & ~thick[i];
+    return lines;
   }
 
   function findRules(mask, isVertical) {
-    const piece = Math.max(8, roundHalfEven(PIECE * mask.width));
+    const piece = Math.max(8, roundHalfEven(PIECE * mask.width)) | 1;
     const lines = findLines(mask, piece);
     if (!lines.pixels.includes(1)) return [];
-    const joined = filters.dilateLine(lines, piece | 1, 1);
+    const joined = filters.dilateLines(lines, piece, false);
     const labelled = filters.labelParts(joined, { corners: true });
     const found = labelled.parts.map((part, i) =>
       fitRule(countColumns(lines, labelled, part, i + 1), mask, isVertical),
@@ -112,14 +109,14 @@ const rules = (() => {
     if (last + 1 - start < MIN_LENGTH * width) return null;
     if (columns.length < 0.7 * (last - start)) return null;
     const { offset, slope } = fitLine(columns, centres);
-    const deviation = median(
-      Float64Array.from(columns, (x, i) => Math.abs(centres[i] - offset - slope * x)),
-    );
+    const deviations = columns.map((x, i) => Math.abs(centres[i] - offset - slope * x));
+    const deviation = median(deviations);
     if (deviation > Math.max(1, MAX_DEVIATION * width) || Math.abs(slope) > 0.2) {
       return null;
     }
-    const thickness = median(Float64Array.from(counts));
-    return { offset, slope, thickness, start, stop: last + 1, isVertical, width, height };
+    const thickness = median(counts);
+    const line = { offset, slope, thickness, start, stop: last + 1 };
+    return { ...line, isVertical, width, height };
   }
 
   // Least squares.
@@ -150,7 +147,8 @@ const rules = (() => {
     const step = isVertical ? 1 : width;
     const start = place - y * step;
     const hasInk = (low, high) => {
-      for (let row = Math.max(low, 0); row <= Math.min(high, height - 1); row++) {
+      const end = Math.min(high, height - 1);
+      for (let row = Math.max(low, 0); row <= end; row++) {
         if (rest[start + row * step]) return true;
       }
       return false;
@@ -192,7 +190,9 @@ const rules = (() => {
     const [leavesFirst, leavesLast] = endsOutside(rule);
     const isAcross = leavesFirst && leavesLast;
     if (!touches(rule, rest, box)) return isAtBorder(rule) || isAcross;
-    const [first, end] = rule.isVertical ? [box.top, box.bottom] : [box.left, box.right];
+    const [first, end] = rule.isVertical
+      ? [box.top, box.bottom]
+      : [box.left, box.right];
     const overhangs = [first - rule.start, rule.stop - end];
     const length = rule.stop - rule.start;
     const isLong = Math.max(...overhangs) > LONG_OVERHANG * length;
@@ -221,16 +221,16 @@ const rules = (() => {
 
   function removeRules(ink) {
     if (Math.min(ink.width, ink.height) < MIN_SIDE) return ink;
-    const mask = { ...ink, pixels: filters.maskOf(ink.pixels, (one) => one > INK) };
-    let found = [
-      ...findRules(mask, false),
-      ...findRules(filters.transpose(mask), true),
-    ];
+    const mask = filters.isAbove(ink, INK);
+    let found = findRules(mask, false).concat(findRules(filters.transpose(mask), true));
     if (!found.length) return ink;
     const strongRest = () => {
       const rest = without(mask, found);
-      const pixels = rest.pixels.map((one, i) => one & (ink.pixels[i] > STRONG));
-      return { ...rest, pixels };
+      const { pixels } = rest;
+      for (let i = 0; i < pixels.length; i++) {
+        if (ink.pixels[i] <= STRONG) pixels[i] = 0;
+      }
+      return rest;
     };
     let rest = strongRest();
     if (!mainPart(rest)) {
@@ -243,7 +243,10 @@ const rules = (() => {
     const removed = found.filter((rule) => isNoStroke(rule, found, rest, box));
     if (!removed.length) return ink;
     const kept = without(mask, removed).pixels;
-    const pixels = ink.pixels.map((one, i) => (kept[i] || one <= INK ? one : 0));
+    const pixels = ink.pixels.slice();
+    for (let i = 0; i < pixels.length; i++) {
+      if (mask.pixels[i] && !kept[i]) pixels[i] = 0;
+    }
     return { ...ink, pixels };
   }
 

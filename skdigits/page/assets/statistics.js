@@ -6,6 +6,16 @@ const statistics = (() => {
   const N_BINS = 256;
   const SHORT_SUM = 128;
 
+  // The values above a threshold.
+  function selectAbove(values, threshold) {
+    const selected = new values.constructor(values.length);
+    let n = 0;
+    for (let i = 0; i < values.length; i++) {
+      if (values[i] > threshold) selected[n++] = values[i];
+    }
+    return selected.slice(0, n);
+  }
+
   // Python's round: halves go to the even neighbour.
   function roundHalfEven(x) {
     const low = Math.floor(x);
@@ -97,7 +107,8 @@ const statistics = (() => {
     return [low, high];
   }
 
-  // numpy.histogram: equal bins between the extremes.
+  // numpy.histogram: equal bins between the extremes. Only the edges are rounded: they
+  // correct the number of the bin.
   function histogram(values, low, high) {
     const round = values instanceof Float32Array ? Math.fround : Number;
     const width = round(high - low);
@@ -108,8 +119,7 @@ const statistics = (() => {
     const counts = new Float64Array(N_BINS);
     for (let i = 0; i < values.length; i++) {
       const value = values[i];
-      const place = round(round(round(value - low) / width) * N_BINS);
-      let bin = Math.min(Math.floor(place), N_BINS - 1);
+      let bin = Math.min(Math.floor(((value - low) / width) * N_BINS), N_BINS - 1);
       if (value < edges[bin]) bin--;
       if (value >= edges[bin + 1] && bin !== N_BINS - 1) bin++;
       counts[bin]++;
@@ -140,5 +150,13 @@ const statistics = (() => {
     return threshold;
   }
 
-  return { extremes, median, otsuThreshold, quantile, roundHalfEven, sum };
+  return {
+    extremes,
+    median,
+    otsuThreshold,
+    quantile,
+    roundHalfEven,
+    selectAbove,
+    sum,
+  };
 })();

@@ -5,6 +5,7 @@ const readPart = (() => {
   const { byId, create, labelText, paint, percent, verdict } = elements;
   // Larger photos are scaled down first.
   const LARGEST_SIDE = 4096;
+  const STROKE_PAUSE_MS = 80;
   const STEPS = {
     grey: "the image in grey",
     ink: "ink, without paper",
@@ -12,53 +13,70 @@ const readPart = (() => {
     centred: "scaled and centred",
   };
 
+  // Connects the part; `onRead` is called with the answer to each finished drawing.
   function connect(model, onRead) {
     const drawing = pad.connect(byId("pad"), byId("marker"), changed);
     const bars = buildBars(model);
     const steps = buildSteps();
 
+    let answer = null;
+
     // Reads an image; nothing, where the drawing was cleared.
     const run = client.latest(async (source) => {
+      answer = null;
       if (!source) {
-        clear();
+        showNothing("Draw a digit.");
         return;
       }
       try {
-        const answer = await client.ask("read", source, [source.rgba.buffer]);
+        answer = await client.ask("read", source, [source.rgba.buffer]);
         bars.show(answer);
         steps.show(answer.steps);
         showVerdict(model, answer);
-        onRead(answer);
       } catch (error) {
-        bars.clear();
-        steps.clear();
-        showMessage(error.message);
+        showNothing(error.message);
       }
     });
 
+    function showNothing(message) {
+      bars.clear();
+      steps.clear();
+      showMessage(message);
+    }
+
+    function finish() {
+      announce();
+      if (answer) onRead(answer);
+    }
+
     let version = null;
     let reading = null;
+    let timer = null;
 
-    async function changed(isFinished) {
+    function read() {
+      clearTimeout(timer);
+      timer = null;
       // The end of a stroke, where the pen rests, is nothing new.
-      if (drawing.version() !== version) {
-        version = drawing.version();
-        state.set("ink", drawing.toText());
-        reading = run(drawing.isEmpty() ? null : pixels());
+      if (drawing.version() === version) return;
+      version = drawing.version();
+      reading = run(drawing.isEmpty() ? null : pixels());
+    }
+
+    // Between two readings of a stroke the engine rests, so that it is ready for its end.
+    async function changed(isFinished) {
+      if (!isFinished) {
+        timer = timer ?? setTimeout(read, STROKE_PAUSE_MS);
+        return;
       }
+      read();
+      state.set("ink", drawing.toText());
       await reading;
-      if (isFinished) announce();
+      finish();
     }
 
     function pixels() {
       const { data, width, height } = drawing.pixels();
       return { rgba: data, width, height };
-    }
-
-    function clear() {
-      bars.clear();
-      steps.clear();
-      showMessage("Draw a digit.");
     }
 
     async function open(file) {
@@ -76,7 +94,7 @@ const readPart = (() => {
       drawing.showPhoto(bitmap);
       state.set("ink", "");
       await run(photoPixels(bitmap));
-      announce();
+      finish();
     }
 
     connectTools(drawing);

@@ -2,11 +2,11 @@
 const tiles = (() => {
   "use strict";
 
-  // Positive and negative values; 0 is transparent, so that both suit light and dark.
-  const [POSITIVE, NEGATIVE] = [
-    [213, 94, 0],
-    [0, 114, 178],
-  ];
+  // Colours of positive and negative values; 0 is transparent.
+  const LIGHT = [[213, 94, 0], [0, 114, 178]];
+  const DARK = [[245, 160, 90], [110, 185, 245]];
+
+  const isDark = () => matchMedia("(prefers-color-scheme: dark)").matches;
 
   // Places `count` tiles of `height` x `width` in about as many rows as columns.
   function layout(count, height, width, target) {
@@ -24,13 +24,14 @@ const tiles = (() => {
     canvas.height = rows * stepY;
     const context = canvas.getContext("2d");
     const image = new ImageData(canvas.width, canvas.height);
+    const [positive, negative] = isDark() ? DARK : LIGHT;
     for (let tile = 0; tile < count; tile += 1) {
       const [left, top] = [(tile % columns) * stepX, Math.floor(tile / columns) * stepY];
       for (let y = 0; y < height * scale; y += 1) {
         for (let x = 0; x < width * scale; x += 1) {
           const strength = value(tile, Math.floor(y / scale), Math.floor(x / scale));
           const place = 4 * ((top + y) * canvas.width + left + x);
-          image.data.set(strength > 0 ? POSITIVE : NEGATIVE, place);
+          image.data.set(strength > 0 ? positive : negative, place);
           // Pale, not invisible: the tiles have a ground.
           image.data[place + 3] = 14 + 241 * Math.min(Math.abs(strength), 1);
         }

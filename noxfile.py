@@ -31,6 +31,13 @@ SELECTION = (
     *("-k", "not test_scikit_learn_check or SaltPepperNoise or MLPDigitClassifier"),
 )
 
+# Those that open a page, or its scripts, in a browser.
+PAGE_TESTS = (
+    "tests/test_page.py",
+    "tests/test_page_layers.py",
+    "tests/test_page_normalize.py",
+)
+
 
 def install(session: nox.Session, *extras: str, constraints: str = "") -> None:
     """Install the package with these extras, unless the session has no environment."""
@@ -75,7 +82,7 @@ def browser(session: nox.Session) -> None:
     ):
         session.run("apt-get", "update", "-qq", external=True)
         session.run("apt-get", "install", "-qqy", "chromium", external=True)
-    run_tests(session, "tests/test_page.py", "tests/test_page_normalize.py")
+    run_tests(session, *PAGE_TESTS)
 
 
 @nox.session

@@ -6,16 +6,24 @@ const cleanPart = (() => {
 
   function connect(data) {
     const slider = byId("noise");
-    const names = ["original", "noisy", ...data.denoisers.map(({ name }) => `cleaned by ${name}`)];
+    const names = [
+      "original",
+      "noisy",
+      ...data.denoisers.map(({ name }) => `cleaned by ${name}`),
+    ];
     const figures = names.map(figure);
     byId("ladder").replaceChildren(...figures.map(({ root }) => root));
-    const moveMarker = data.curve ? curveChart.build(byId("curve"), data.curve) : () => {};
+    const moveMarker = data.curve
+      ? curveChart.build(byId("curve"), data.curve)
+      : () => {};
     let image = null;
     let seed = 0;
 
     const run = client.latest(async (question) => {
       const { original, noisy, cleaned } = await client.ask("clean", question);
-      [original, noisy, ...cleaned].forEach((answer, i) => figures[i].show(data.classifier, answer));
+      [original, noisy, ...cleaned].forEach((answer, i) =>
+        figures[i].show(data.classifier, answer),
+      );
     });
 
     function update() {

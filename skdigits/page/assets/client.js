@@ -9,7 +9,9 @@ const client = (() => {
   function start(data) {
     const source = document.getElementById("runtime").textContent;
     try {
-      worker = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+      worker = new Worker(
+        URL.createObjectURL(new Blob([source], { type: "text/javascript" })),
+      );
       worker.onmessage = ({ data: { id, value, error } }) => {
         const { resolve, reject } = waiting.get(id);
         waiting.delete(id);

@@ -11,7 +11,8 @@ const curveChart = (() => {
   function build(svg, { amounts, lines }) {
     const make = (tag, attributes, text = "") => {
       const element = document.createElementNS(svg.namespaceURI, tag);
-      for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+      for (const [name, value] of Object.entries(attributes))
+        element.setAttribute(name, value);
       element.textContent = text;
       return element;
     };
@@ -26,15 +27,27 @@ const curveChart = (() => {
       );
     }
     parts.push(
-      make("text", { class: "tick middle", x: x(0.5), y: HEIGHT - 6 }, "noise (% of the pixels)"),
-      make("text", { class: "tick middle", transform: `translate(11 ${y(0.5)}) rotate(-90)` }, "accuracy (%)"),
+      make(
+        "text",
+        { class: "tick middle", x: x(0.5), y: HEIGHT - 6 },
+        "noise (% of the pixels)",
+      ),
+      make(
+        "text",
+        { class: "tick middle", transform: `translate(11 ${y(0.5)}) rotate(-90)` },
+        "accuracy (%)",
+      ),
     );
     lines.forEach(({ accuracy }, i) => {
-      const points = amounts.map((amount, k) => `${x(amount)},${y(accuracy[k])}`).join(" ");
+      const points = amounts
+        .map((amount, k) => `${x(amount)},${y(accuracy[k])}`)
+        .join(" ");
       parts.push(make("polyline", { class: `line line-${i % 4}`, points }));
     });
     const marker = make("line", { class: "marker", y1: y(1) - 6, y2: y(0) });
-    const dots = lines.map((_, i) => make("circle", { class: `dot dot-${i % 4}`, r: 5 }));
+    const dots = lines.map((_, i) =>
+      make("circle", { class: `dot dot-${i % 4}`, r: 5 }),
+    );
     svg.replaceChildren(...parts, marker, ...dots);
     const legend = buildLegend(lines);
     svg.after(legend.root);
@@ -42,7 +55,9 @@ const curveChart = (() => {
     return (amount) => {
       marker.setAttribute("x1", x(amount));
       marker.setAttribute("x2", x(amount));
-      const values = lines.map(({ accuracy }) => interpolate(amounts, accuracy, amount));
+      const values = lines.map(({ accuracy }) =>
+        interpolate(amounts, accuracy, amount),
+      );
       dots.forEach((dot, i) => {
         dot.setAttribute("cx", x(amount));
         dot.setAttribute("cy", y(values[i]));
@@ -58,16 +73,25 @@ const curveChart = (() => {
       "ul",
       { className: "legend" },
       lines.map(({ name }, i) =>
-        create("li", {}, [create("span", { className: `key key-${i % 4}` }), `${name}: `, values[i]]),
+        create("li", {}, [
+          create("span", { className: `key key-${i % 4}` }),
+          `${name}: `,
+          values[i],
+        ]),
       ),
     );
     const show = (numbers) =>
-      numbers.forEach((number, i) => (values[i].textContent = `${(100 * number).toFixed(1)} %`));
+      numbers.forEach(
+        (number, i) => (values[i].textContent = `${(100 * number).toFixed(1)} %`),
+      );
     return { root, show };
   }
 
   function interpolate(amounts, values, amount) {
-    const i = Math.max(1, amounts.findIndex((other) => other >= amount));
+    const i = Math.max(
+      1,
+      amounts.findIndex((other) => other >= amount),
+    );
     const part = (amount - amounts[i - 1]) / (amounts[i] - amounts[i - 1]);
     return values[i - 1] + part * (values[i] - values[i - 1]);
   }

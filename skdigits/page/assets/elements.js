@@ -29,16 +29,26 @@ const elements = (() => {
   const percent = (fraction) => {
     const rounded = Math.round(100 * fraction);
     // Certainty is not rounded to.
-    if (rounded === 100 && fraction < 0.9995) return `${(100 * fraction).toFixed(1)}\u00a0%`;
+    if (rounded === 100 && fraction < 0.9995)
+      return `${(100 * fraction).toFixed(1)}\u00a0%`;
     return `${rounded}\u00a0%`;
   };
 
   // The most probable label, or a doubt.
   function verdict({ labels, rejectBelow }, { probabilities, other }) {
-    const best = probabilities.reduce((a, value, i) => (value > probabilities[a] ? i : a), 0);
+    const best = probabilities.reduce(
+      (a, value, i) => (value > probabilities[a] ? i : a),
+      0,
+    );
     const probability = probabilities[best];
     const isSure = probability >= rejectBelow;
-    return { best, label: labels[best], probability, isSure, isOther: other > probability };
+    return {
+      best,
+      label: labels[best],
+      probability,
+      isSure,
+      isOther: other > probability,
+    };
   }
 
   // A figure with an image and a line of what the classifier reads in it.

@@ -43,7 +43,10 @@ const engine = (() => {
 
   function read({ rgba, width, height }) {
     const { size, boxSize } = models.classifier;
-    const { image, steps } = normalizer.normalizeDigit(rgba, width, height, { size, boxSize });
+    const { image, steps } = normalizer.normalizeDigit(rgba, width, height, {
+      size,
+      boxSize,
+    });
     return { image, steps, ...classify(image) };
   }
 
@@ -73,7 +76,16 @@ const engine = (() => {
   const generate = ({ vectors, labels }) =>
     vectors.map((vector, i) => shown(models.generator.decode(vector, labels[i])));
 
-  const tasks = { load, read, classify: ({ image }) => classify(image), clean, inspect, encode, sample, generate };
+  const tasks = {
+    load,
+    read,
+    classify: ({ image }) => classify(image),
+    clean,
+    inspect,
+    encode,
+    sample,
+    generate,
+  };
 
   const answer = (task, argument) => tasks[task](argument);
 

@@ -8,9 +8,14 @@ const generatePart = (() => {
 
   // A group of radio buttons, one for each label.
   function labelChoice(root, labels, name, fallback, onChoose) {
-    const inputs = labels.map((_, i) => create("input", { type: "radio", name, value: i }));
+    const inputs = labels.map((_, i) =>
+      create("input", { type: "radio", name, value: i }),
+    );
     const options = labels.map((label, i) =>
-      create("label", { className: `choice key-label-${i % 10}` }, [inputs[i], create("span", {}, [labelText(label)])]),
+      create("label", { className: `choice key-label-${i % 10}` }, [
+        inputs[i],
+        create("span", {}, [labelText(label)]),
+      ]),
     );
     root.append(...options);
     const choice = {
@@ -47,17 +52,29 @@ const generatePart = (() => {
   const generate = (vectors, labels) => client.ask("generate", { vectors, labels });
 
   // Linear interpolation of latent vectors, or of one-hot labels.
-  const between = (first, second, part) => first.map((value, i) => (1 - part) * value + part * second[i]);
+  const between = (first, second, part) =>
+    first.map((value, i) => (1 - part) * value + part * second[i]);
 
   function connectSamples(data) {
     const figures = Array.from({ length: N_SAMPLES }, () => figure(""));
     byId("samples").replaceChildren(...figures.map(({ root }) => root));
     const seed = seedOf("more", 11);
-    const label = labelChoice(byId("sample-label"), data.generator.labels, "label", 3 % data.generator.labels.length, () => update());
+    const label = labelChoice(
+      byId("sample-label"),
+      data.generator.labels,
+      "label",
+      3 % data.generator.labels.length,
+      () => update(),
+    );
     const update = client.latest(async () => {
       const asked = label.value();
-      const vectors = await Promise.all(figures.map((_, i) => sample(asked, seed.value() + 17 * i)));
-      const answers = await generate(vectors, vectors.map(() => asked));
+      const vectors = await Promise.all(
+        figures.map((_, i) => sample(asked, seed.value() + 17 * i)),
+      );
+      const answers = await generate(
+        vectors,
+        vectors.map(() => asked),
+      );
       answers.forEach((answer, i) => figures[i].show(data.classifier, answer));
     });
     byId("more").addEventListener("click", () => {
@@ -77,8 +94,20 @@ const generatePart = (() => {
     const parts = ["first", "between", "second"].map(figure);
     byId("mix-figures").replaceChildren(...parts.map(({ root }) => root));
     const seed = seedOf("pair", 5);
-    const first = labelChoice(byId("mix-first"), labels, "from", 3 % labels.length, () => update());
-    const second = labelChoice(byId("mix-second"), labels, "to", 8 % labels.length, () => update());
+    const first = labelChoice(
+      byId("mix-first"),
+      labels,
+      "from",
+      3 % labels.length,
+      () => update(),
+    );
+    const second = labelChoice(
+      byId("mix-second"),
+      labels,
+      "to",
+      8 % labels.length,
+      () => update(),
+    );
     const useDrawing = byId("use-drawing");
     const hot = (index) => latentSpace.oneHot(index, labels.length);
 
@@ -92,7 +121,10 @@ const generatePart = (() => {
       const part = Number(slider.value) / 100;
       const middle = between(vectors[0], vectors[1], part);
       const mixed = between(hot(ends[0]), hot(ends[1]), part);
-      const answers = await generate([vectors[0], middle, vectors[1]], [ends[0], mixed, ends[1]]);
+      const answers = await generate(
+        [vectors[0], middle, vectors[1]],
+        [ends[0], mixed, ends[1]],
+      );
       answers.forEach((answer, i) => parts[i].show(data.classifier, answer));
     });
 
@@ -120,10 +152,18 @@ const generatePart = (() => {
   function connectPerturbed(data) {
     const { labels, latentSize } = data.generator;
     const slider = byId("perturb");
-    const figures = ["sampled", ...Array.from({ length: N_PERTURBED }, () => "")].map(figure);
+    const figures = ["sampled", ...Array.from({ length: N_PERTURBED }, () => "")].map(
+      figure,
+    );
     byId("perturbed").replaceChildren(...figures.map(({ root }) => root));
     const seed = seedOf("direction", 23);
-    const label = labelChoice(byId("perturb-label"), labels, "perturbed", 5 % labels.length, () => update());
+    const label = labelChoice(
+      byId("perturb-label"),
+      labels,
+      "perturbed",
+      5 % labels.length,
+      () => update(),
+    );
 
     const update = client.latest(async () => {
       const asked = label.value();
@@ -132,9 +172,14 @@ const generatePart = (() => {
       const next = random.normal(seed.value() + 2);
       const perturbed = Array.from({ length: N_PERTURBED }, () => {
         const noise = Float32Array.from({ length: latentSize }, next);
-        return vector.map((value, i) => value + scale * data.generator.spread[i] * noise[i]);
+        return vector.map(
+          (value, i) => value + scale * data.generator.spread[i] * noise[i],
+        );
       });
-      const answers = await generate([vector, ...perturbed], figures.map(() => asked));
+      const answers = await generate(
+        [vector, ...perturbed],
+        figures.map(() => asked),
+      );
       answers.forEach((answer, i) => figures[i].show(data.classifier, answer));
     });
 

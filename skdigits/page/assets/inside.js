@@ -10,7 +10,12 @@ const insidePart = (() => {
     Activation: "activation",
     Dense: "dense",
   };
-  const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  const ARROWS = {
+    ArrowLeft: [-1, 0],
+    ArrowRight: [1, 0],
+    ArrowUp: [0, -1],
+    ArrowDown: [0, 1],
+  };
   const MAP_WIDTH = 560;
   const FILTER_WIDTH = 280;
   const LOOK_SCALE = 8;
@@ -18,6 +23,8 @@ const insidePart = (() => {
   function connect(model) {
     const select = byId("layer");
     const maps = byId("maps");
+    // The outputs without the frame around a unit.
+    const painted = create("canvas");
     let answer = null;
     let grid = null;
     let unit = null;
@@ -35,7 +42,12 @@ const insidePart = (() => {
     function fillSelect() {
       const options = answer.layers.flatMap(({ layer, shape }, i) =>
         SHOWN.has(layer.kind)
-          ? [create("option", { value: i, textContent: `${layer.name}: ${WORDS[layer.kind]}, ${shape.join(" × ")}` })]
+          ? [
+              create("option", {
+                value: i,
+                textContent: `${layer.name}: ${WORDS[layer.kind]}, ${shape.join(" × ")}`,
+              }),
+            ]
           : [],
       );
       select.replaceChildren(...options);
@@ -46,13 +58,19 @@ const insidePart = (() => {
       if (!answer) return;
       const shown = [...select.options].map(({ value }) => Number(value));
       const first = answer.layers.findIndex(({ layer }) => layer.kind === "Conv2D");
-      const chosen = state.integer("layer", Math.max(first, shown[0]), 0, answer.layers.length - 1);
+      const chosen = state.integer(
+        "layer",
+        Math.max(first, shown[0]),
+        0,
+        answer.layers.length - 1,
+      );
       select.value = shown.includes(chosen) ? chosen : shown[0];
     }
 
     // Dense layers are one square for each unit.
     function asMaps({ output, shape }) {
-      if (shape.length === 3) return { output, height: shape[0], width: shape[1], count: shape[2] };
+      if (shape.length === 3)
+        return { output, height: shape[0], width: shape[1], count: shape[2] };
       return { output, height: 1, width: 1, count: shape[0] };
     }
 
@@ -63,24 +81,41 @@ const insidePart = (() => {
       if (!unit || unit.tile >= count || unit.row >= height || unit.column >= width) {
         unit = { tile: 0, row: height >> 1, column: width >> 1 };
       }
-      tiles.paint(maps, grid, (tile, row, column) => output[(row * width + column) * count + tile] / largest);
-      tiles.outline(maps, grid, unit);
+      tiles.paint(
+        painted,
+        grid,
+        (tile, row, column) => output[(row * width + column) * count + tile] / largest,
+      );
+      maps.width = painted.width;
+      maps.height = painted.height;
       describe();
     }
 
     // Shows what the chosen unit looks at.
     function describe() {
+      const context = maps.getContext("2d");
+      context.clearRect(0, 0, maps.width, maps.height);
+      context.drawImage(painted, 0, 0);
+      tiles.outline(maps, grid, unit);
       const { layer, output, shape } = current();
       const { width, count } = asMaps(current());
       const value = output[(unit.row * width + unit.column) * count + unit.tile];
       const index = Number(select.value);
       const imageShape = [model.size, model.size];
-      const field = receptiveField.find(answer.layers.slice(0, index + 1), imageShape, unit.row, unit.column);
+      const field = receptiveField.find(
+        answer.layers.slice(0, index + 1),
+        imageShape,
+        unit.row,
+        unit.column,
+      );
       look(field);
-      const place = shape.length === 3 ? `, row ${unit.row + 1}, column ${unit.column + 1}` : "";
+      const place =
+        shape.length === 3 ? `, row ${unit.row + 1}, column ${unit.column + 1}` : "";
+      const kind = shape.length === 3 ? "Map" : "Unit";
+      const [rows, columns] = [field.bottom - field.top, field.right - field.left];
       byId("unit").textContent =
-        `${shape.length === 3 ? "Map" : "Unit"} ${unit.tile + 1} of ${count}${place}: ${value.toFixed(2)}. ` +
-        `It looks at ${field.bottom - field.top} × ${field.right - field.left} pixels of the image.`;
+        `${kind} ${unit.tile + 1} of ${count}${place}: ${value.toFixed(2)}. ` +
+        `It looks at ${rows} × ${columns} pixels of the image.`;
       drawFilter(layer, index);
     }
 
@@ -119,8 +154,14 @@ const insidePart = (() => {
       const n = shape[shape.length - 1];
       const shapeOf = kernelTiles(source, kernel.length / n, found.index);
       let largest = 1e-12;
-      for (let k = unit.tile; k < kernel.length; k += n) largest = Math.max(largest, Math.abs(kernel[k]));
-      const filterGrid = tiles.layout(shapeOf.count, shapeOf.height, shapeOf.width, FILTER_WIDTH);
+      for (let k = unit.tile; k < kernel.length; k += n)
+        largest = Math.max(largest, Math.abs(kernel[k]));
+      const filterGrid = tiles.layout(
+        shapeOf.count,
+        shapeOf.height,
+        shapeOf.width,
+        FILTER_WIDTH,
+      );
       tiles.paint(byId("filter"), filterGrid, (tile, row, column) => {
         const k = (row * shapeOf.width + column) * shapeOf.count + tile;
         return kernel[k * n + unit.tile] / largest;
@@ -134,31 +175,59 @@ const insidePart = (() => {
         const side = source.kernel_size;
         const count = nWeights / side ** 2;
         const maps = count === 1 ? "image" : `${count} maps before it`;
-        return { count, height: side, width: side, caption: `Its filter: ${side} × ${side} weights for the ${maps}` };
+        return {
+          count,
+          height: side,
+          width: side,
+          caption: `Its filter: ${side} × ${side} weights for the ${maps}`,
+        };
       }
       // Weights of pixels make an image, those of maps as many images as maps.
-      const before = answer.layers.slice(0, index).reverse().find(({ shape }) => shape.length === 3);
+      const before = answer.layers
+        .slice(0, index)
+        .reverse()
+        .find(({ shape }) => shape.length === 3);
       const isFlat = before && before.shape.reduce((a, b) => a * b) === nWeights;
       if (isFlat) {
         const [height, width, count] = before.shape;
-        return { count, height, width, caption: `Its weights for the ${count} maps before it` };
+        return {
+          count,
+          height,
+          width,
+          caption: `Its weights for the ${count} maps before it`,
+        };
       }
       if (nWeights === model.size ** 2) {
-        return { count: 1, height: model.size, width: model.size, caption: "Its weights for the pixels" };
+        return {
+          count: 1,
+          height: model.size,
+          width: model.size,
+          caption: "Its weights for the pixels",
+        };
       }
-      return { count: nWeights, height: 1, width: 1, caption: `Its weights for the ${nWeights} units before it` };
+      return {
+        count: nWeights,
+        height: 1,
+        width: 1,
+        caption: `Its weights for the ${nWeights} units before it`,
+      };
     }
 
     select.addEventListener("change", () => {
       state.set("layer", select.value);
       draw();
     });
-    maps.addEventListener("pointermove", (event) => {
-      const box = maps.getBoundingClientRect();
-      const found = grid && tiles.unitAt(grid, (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
-      if (found) choose(found);
-    });
-    maps.addEventListener("pointerdown", () => maps.focus());
+    for (const type of ["pointerdown", "pointermove"]) {
+      maps.addEventListener(type, ({ clientX, clientY }) => {
+        const box = maps.getBoundingClientRect();
+        const [x, y] = [
+          (clientX - box.left) / box.width,
+          (clientY - box.top) / box.height,
+        ];
+        const found = grid && tiles.unitAt(grid, x, y);
+        if (found) choose(found);
+      });
+    }
     maps.addEventListener("keydown", (event) => {
       if (!grid || !ARROWS[event.key]) return;
       event.preventDefault();
@@ -167,7 +236,7 @@ const insidePart = (() => {
 
     function choose(found) {
       unit = found;
-      draw();
+      describe();
     }
 
     return {

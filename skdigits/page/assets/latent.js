@@ -2,7 +2,8 @@
 const latentSpace = (() => {
   "use strict";
 
-  const oneHot = (index, n) => Float32Array.from({ length: n }, (_, i) => Number(i === index));
+  const oneHot = (index, n) =>
+    Float32Array.from({ length: n }, (_, i) => Number(i === index));
 
   function join(first, second) {
     const joined = new Float32Array(first.length + second.length);
@@ -37,7 +38,9 @@ const latentSpace = (() => {
 
       // `label` is a class index, or one weight for each class.
       decode: (vector, label) =>
-        decode(join(vector, typeof label === "number" ? oneHot(label, nClasses) : label)),
+        decode(
+          join(vector, typeof label === "number" ? oneHot(label, nClasses) : label),
+        ),
 
       sample(label, seed) {
         const { weights, means, factors } = mixtures[label];

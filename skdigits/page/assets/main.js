@@ -52,11 +52,14 @@
     };
     clearTimeout(timer);
     follow();
-    state.onChange(() => [reading, clean, inside, generated].forEach((part) => part.restore()));
+    state.onChange(() =>
+      [reading, clean, inside, generated].forEach((part) => part.restore()),
+    );
     document.body.dataset.ready = "true";
   }
 
   start().catch((error) => {
-    byId("answer").textContent = `This page does not work in your browser: ${error.message}`;
+    byId("answer").textContent =
+      `This page does not work in your browser: ${error.message}`;
   });
 })();

@@ -6,125 +6,17 @@
 const network = (() => {
   "use strict";
 
+  const { sigmoid, softmax } = activations;
+  const activation = activations.find;
+  const { multiplier } = matrices;
+
   // What Keras's BatchNormalization adds to the variance.
   const EPSILON = 1e-3;
-  // Klambauer et al. (2017), Self-normalizing neural networks, arXiv:1706.02515.
-  const SELU_SCALE = 1.0507009873554805;
-  const SELU_ALPHA = 1.6732632423543772;
   // Beyond this a variance has no meaning, and its exponential may overflow.
   const LARGEST_LOG_VARIANCE = 10;
 
   const size = (shape) => shape.reduce((product, side) => product * side, 1);
-  const sigmoid = (x) => 1 / (1 + Math.exp(-x));
   const identity = (x) => x;
-
-  // Normal distribution function: a series for small x, else a continued fraction.
-  function normalCdf(x) {
-    const tail = Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
-    if (Math.abs(x) < 3) {
-      let term = x;
-      let sum = x;
-      for (let n = 3; n < 80; n += 2) {
-        term *= (x * x) / n;
-        sum += term;
-      }
-      return 0.5 + sum * tail;
-    }
-    let fraction = Math.abs(x);
-    for (let n = 40; n > 0; n -= 1) fraction = Math.abs(x) + n / fraction;
-    return x > 0 ? 1 - tail / fraction : tail / fraction;
-  }
-
-  const ELEMENTWISE = {
-    elu: (x) => (x > 0 ? x : Math.expm1(x)),
-    gelu: (x) => x * normalCdf(x),
-    relu: (x) => (x > 0 ? x : 0),
-    selu: (x) => SELU_SCALE * (x > 0 ? x : SELU_ALPHA * Math.expm1(x)),
-    sigmoid,
-    silu: (x) => x * sigmoid(x),
-    tanh: Math.tanh,
-  };
-
-  function softmax(values) {
-    const largest = values.reduce((a, b) => Math.max(a, b), -Infinity);
-    const powers = values.map((x) => Math.exp(x - largest));
-    const total = powers.reduce((a, b) => a + b, 0);
-    return powers.map((x) => x / total);
-  }
-
-  // Returns the function that applies an activation to an array of its own.
-  function activation(name) {
-    if (name === "linear") return identity;
-    if (name === "softmax") return softmax;
-    const formula = ELEMENTWISE[name];
-    if (!formula) throw new Error(`This page does not know the activation ${name}.`);
-    return (x) => {
-      for (let i = 0; i < x.length; i += 1) x[i] = formula(x[i]);
-      return x;
-    };
-  }
-
-  // Returns the product of rows (n, depth) with a matrix (depth, width) plus a bias.
-  //
-  // Four columns lie side by side, and two rows are multiplied at a time, so that most
-  // operands are in registers.
-  function multiplier(matrix, depth, width, bias) {
-    const blocks = Math.ceil(width / 4);
-    const packed = new Float64Array(blocks * depth * 4);
-    const offsets = new Float64Array(blocks * 4);
-    for (let j = 0; j < width; j += 1) {
-      const block = (j >> 2) * depth;
-      for (let k = 0; k < depth; k += 1) {
-        packed[(block + k) * 4 + (j & 3)] = matrix[k * width + j];
-      }
-      offsets[j] = bias ? bias[j] : 0;
-    }
-    return (rows, n, out, start) => {
-      for (let block = 0; block < blocks; block += 1) {
-        const j = block * 4;
-        for (let row = 0; row < n; row += 2) {
-          // A last row without a partner is computed twice.
-          const other = row + 1 < n ? row + 1 : row;
-          let a0 = offsets[j];
-          let a1 = offsets[j + 1];
-          let a2 = offsets[j + 2];
-          let a3 = offsets[j + 3];
-          let b0 = a0;
-          let b1 = a1;
-          let b2 = a2;
-          let b3 = a3;
-          let w = block * depth * 4;
-          let p = row * depth;
-          let q = other * depth;
-          for (const end = p + depth; p < end; p += 1, q += 1, w += 4) {
-            const x = rows[p];
-            const y = rows[q];
-            const w0 = packed[w];
-            const w1 = packed[w + 1];
-            const w2 = packed[w + 2];
-            const w3 = packed[w + 3];
-            a0 += x * w0;
-            a1 += x * w1;
-            a2 += x * w2;
-            a3 += x * w3;
-            b0 += y * w0;
-            b1 += y * w1;
-            b2 += y * w2;
-            b3 += y * w3;
-          }
-          write(out, start + row * width, j, width, a0, a1, a2, a3);
-          write(out, start + other * width, j, width, b0, b1, b2, b3);
-        }
-      }
-    };
-  }
-
-  function write(out, row, j, width, v0, v1, v2, v3) {
-    out[row + j] = v0;
-    if (j + 1 < width) out[row + j + 1] = v1;
-    if (j + 2 < width) out[row + j + 2] = v2;
-    if (j + 3 < width) out[row + j + 3] = v3;
-  }
 
   function dense(layer, shape, weights) {
     const kernel = weights.next().value;
@@ -171,8 +63,14 @@ const network = (() => {
         for (let dy = 0; dy < window; dy += 1) {
           const y = row * strides - top + dy;
           if (y < 0 || y >= height || to <= from) continue;
-          const line = x.subarray((y * width + from) * channels, (y * width + to) * channels);
-          patches.set(line, (column * window * window + dy * window + from - first) * channels);
+          const line = x.subarray(
+            (y * width + from) * channels,
+            (y * width + to) * channels,
+          );
+          patches.set(
+            line,
+            (column * window * window + dy * window + from - first) * channels,
+          );
         }
       }
     }
@@ -200,7 +98,8 @@ const network = (() => {
       for (let y = 0; y < height * strides; y += 1) {
         for (let column = 0; column < width * strides; column += 1) {
           const place = (y % strides) * strides + (column % strides);
-          const from = (Math.floor(y / strides) * width + Math.floor(column / strides)) * channels;
+          const from =
+            (Math.floor(y / strides) * width + Math.floor(column / strides)) * channels;
           for (let f = 0; f < filters; f += 1) {
             let sum = bias ? bias[f] : 0;
             const row = (place * filters + f) * channels;
@@ -216,13 +115,17 @@ const network = (() => {
 
   function batchNormalization(layer, shape, weights) {
     const [gamma, beta, mean, variance] = [0, 1, 2, 3].map(() => weights.next().value);
-    const scale = Float64Array.from(gamma, (g, i) => g / Math.sqrt(variance[i] + EPSILON));
+    const scale = Float64Array.from(
+      gamma,
+      (g, i) => g / Math.sqrt(variance[i] + EPSILON),
+    );
     const offset = Float64Array.from(beta, (b, i) => b - mean[i] * scale[i]);
     const channels = scale.length;
     const run = (x) => {
       const out = new Float32Array(x.length);
       for (let start = 0; start < x.length; start += channels) {
-        for (let c = 0; c < channels; c += 1) out[start + c] = x[start + c] * scale[c] + offset[c];
+        for (let c = 0; c < channels; c += 1)
+          out[start + c] = x[start + c] * scale[c] + offset[c];
       }
       return out;
     };
@@ -248,14 +151,18 @@ const network = (() => {
   function maxPooling(layer, [height, width, channels]) {
     const up = layer.padding === "same" ? 1 : 0;
     const at = (x, row, column, c) =>
-      x[(Math.min(row, height - 1) * width + Math.min(column, width - 1)) * channels + c];
-    return pixelwise([(height + up) >> 1, (width + up) >> 1, channels], (x, row, column, c) =>
-      Math.max(
-        at(x, 2 * row, 2 * column, c),
-        at(x, 2 * row, 2 * column + 1, c),
-        at(x, 2 * row + 1, 2 * column, c),
-        at(x, 2 * row + 1, 2 * column + 1, c),
-      ),
+      x[
+        (Math.min(row, height - 1) * width + Math.min(column, width - 1)) * channels + c
+      ];
+    return pixelwise(
+      [(height + up) >> 1, (width + up) >> 1, channels],
+      (x, row, column, c) =>
+        Math.max(
+          at(x, 2 * row, 2 * column, c),
+          at(x, 2 * row, 2 * column + 1, c),
+          at(x, 2 * row + 1, 2 * column, c),
+          at(x, 2 * row + 1, 2 * column + 1, c),
+        ),
     );
   }
 
@@ -267,11 +174,14 @@ const network = (() => {
 
   function zeroPadding(layer, [height, width, channels]) {
     const [[top, bottom], [left, right]] = layer.padding;
-    return pixelwise([height + top + bottom, width + left + right, channels], (x, row, column, c) => {
-      const [y, z] = [row - top, column - left];
-      const inside = y >= 0 && y < height && z >= 0 && z < width;
-      return inside ? x[(y * width + z) * channels + c] : 0;
-    });
+    return pixelwise(
+      [height + top + bottom, width + left + right, channels],
+      (x, row, column, c) => {
+        const [y, z] = [row - top, column - left];
+        const inside = y >= 0 && y < height && z >= 0 && z < width;
+        return inside ? x[(y * width + z) * channels + c] : 0;
+      },
+    );
   }
 
   function cropping(layer, [height, width, channels]) {
@@ -313,7 +223,10 @@ const network = (() => {
 
   function skip(layer, shape, weights, watch) {
     const inner = sequence(layer.layers, shape, weights, watch);
-    const [before, behind] = [inner.shape[inner.shape.length - 1], shape[shape.length - 1]];
+    const [before, behind] = [
+      inner.shape[inner.shape.length - 1],
+      shape[shape.length - 1],
+    ];
     const channels = before + behind;
     const run = (x) => {
       const y = inner.run(x);
@@ -335,7 +248,8 @@ const network = (() => {
   // Copies pixels strictly between 0 and 1; takes the others from the inner layers.
   function keepCertain(layer, shape, weights, watch) {
     const inner = sequence(layer.layers, shape, weights, watch);
-    const run = (x) => inner.run(x).map((value, i) => (x[i] > 0 && x[i] < 1 ? x[i] : value));
+    const run = (x) =>
+      inner.run(x).map((value, i) => (x[i] > 0 && x[i] < 1 ? x[i] : value));
     return { shape, run };
   }
 
@@ -354,7 +268,11 @@ const network = (() => {
         const logits = inner.run(visible);
         for (let i = 0; i < out.length; i += 1) {
           if (!isHidden(i, pass)) continue;
-          out[i] = cleanPixel(states.subarray(4 * i), logits.subarray(4 * i, 4 * i + 4), noise);
+          out[i] = cleanPixel(
+            states.subarray(4 * i),
+            logits.subarray(4 * i, 4 * i + 4),
+            noise,
+          );
         }
       }
       return out;
@@ -413,7 +331,8 @@ const network = (() => {
 
   function bind(layer, shape, weights, watch) {
     const build = KINDS[layer.kind];
-    if (!build) throw new Error(`This page does not know layers of the kind ${layer.kind}.`);
+    if (!build)
+      throw new Error(`This page does not know layers of the kind ${layer.kind}.`);
     const step = build(layer, shape, weights, watch);
     if (!watch) return step;
     const run = (x) => {
@@ -429,7 +348,8 @@ const network = (() => {
   // `watch`, if any, is called with the description of each layer, its output, the
   // output's shape and the kernel, if any.
   function build(tree, weights, watch) {
-    return sequence(tree.layers, tree.input_shape, weights[Symbol.iterator](), watch).run;
+    return sequence(tree.layers, tree.input_shape, weights[Symbol.iterator](), watch)
+      .run;
   }
 
   return { build, kinds: Object.keys(KINDS) };

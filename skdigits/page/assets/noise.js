@@ -16,8 +16,7 @@ const random = (() => {
   // Standard normal numbers (Box and Muller, 1958).
   function normal(seed) {
     const next = uniform(seed);
-    return () =>
-      Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+    return () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
   }
 
   // Replaces each pixel with probability `amount`, by 1 or 0 with equal probability.

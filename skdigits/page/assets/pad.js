@@ -7,7 +7,12 @@ const pad = (() => {
   // the pixels take a quarter of the time.
   const READ_SIZE = 140;
   const KEY_STEP = 10;
-  const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  const ARROWS = {
+    ArrowLeft: [-1, 0],
+    ArrowRight: [1, 0],
+    ArrowUp: [0, -1],
+    ArrowDown: [0, 1],
+  };
   // Points in a link.
   const LARGEST_LINK = 4000;
   const PAPER = "#fff";
@@ -15,8 +20,30 @@ const pad = (() => {
 
   // A digit to begin with, until somebody draws.
   const EXAMPLE = [
-    { width: 20, points: [[88, 84], [108, 62], [142, 52], [176, 66], [184, 96], [164, 122], [132, 134]] },
-    { width: 20, points: [[132, 134], [170, 142], [192, 170], [184, 206], [150, 228], [112, 224], [84, 202]] },
+    {
+      width: 20,
+      points: [
+        [88, 84],
+        [108, 62],
+        [142, 52],
+        [176, 66],
+        [184, 96],
+        [164, 122],
+        [132, 134],
+      ],
+    },
+    {
+      width: 20,
+      points: [
+        [132, 134],
+        [170, 142],
+        [192, 170],
+        [184, 206],
+        [150, 228],
+        [112, 224],
+        [84, 202],
+      ],
+    },
   ];
 
   function line(context, { width, points }) {
@@ -24,12 +51,16 @@ const pad = (() => {
     context.beginPath();
     context.moveTo(...points[0]);
     // A stroke of one point is a dot.
-    for (const point of points.length > 1 ? points.slice(1) : points) context.lineTo(...point);
+    for (const point of points.length > 1 ? points.slice(1) : points)
+      context.lineTo(...point);
     context.stroke();
   }
 
   const isStroke = ([width, ...places]) =>
-    width >= 1 && width <= 40 && places.length >= 2 && places.every((value) => value >= 0 && value <= SIZE);
+    width >= 1 &&
+    width <= 40 &&
+    places.length >= 2 &&
+    places.every((value) => value >= 0 && value <= SIZE);
 
   // Connects the canvas; `onDraw` is called after each change.
   function connect(canvas, marker, onDraw) {
@@ -48,7 +79,12 @@ const pad = (() => {
 
     function redraw() {
       version += 1;
-      Object.assign(context, { lineCap: "round", lineJoin: "round", strokeStyle: INK, fillStyle: PAPER });
+      Object.assign(context, {
+        lineCap: "round",
+        lineJoin: "round",
+        strokeStyle: INK,
+        fillStyle: PAPER,
+      });
       context.fillRect(0, 0, SIZE, SIZE);
       strokes.forEach((stroke) => line(context, stroke));
     }
@@ -97,7 +133,8 @@ const pad = (() => {
     canvas.addEventListener("pointermove", (event) => {
       if (event.pointerId !== pointer?.id) return;
       const events = event.getCoalescedEvents?.() ?? [];
-      for (const part of events.length ? events : [event]) extend(pointer.stroke, place(part));
+      for (const part of events.length ? events : [event])
+        extend(pointer.stroke, place(part));
       onDraw();
     });
     for (const end of ["pointerup", "pointercancel"]) {
@@ -126,7 +163,10 @@ const pad = (() => {
       marker.getContext("2d").clearRect(0, 0, SIZE, SIZE);
     }
 
-    canvas.addEventListener("focus", () => canvas.matches(":focus-visible") && showMarker());
+    canvas.addEventListener(
+      "focus",
+      () => canvas.matches(":focus-visible") && showMarker(),
+    );
     canvas.addEventListener("blur", hideMarker);
     canvas.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -177,16 +217,23 @@ const pad = (() => {
 
       // The strokes for a link; none if there are too many.
       toText() {
-        const text = strokes.map((one) => [one.width, ...one.points.flat()].join(".")).join("_");
+        const text = strokes
+          .map((one) => [one.width, ...one.points.flat()].join("."))
+          .join("_");
         return isExample || text.length > LARGEST_LINK ? "" : text;
       },
 
       // Shows the strokes of a link, or an example; what is not a stroke is left out.
       fromText(text) {
-        const parts = text.slice(0, LARGEST_LINK).split("_").map((part) => part.split(".").map(Number));
+        const parts = text
+          .slice(0, LARGEST_LINK)
+          .split("_")
+          .map((part) => part.split(".").map(Number));
         const linked = parts.filter(isStroke).map(([w, ...places]) => ({
           width: w,
-          points: Array.from({ length: places.length >> 1 }, (_, i) => places.slice(2 * i, 2 * i + 2)),
+          points: Array.from({ length: places.length >> 1 }, (_, i) =>
+            places.slice(2 * i, 2 * i + 2),
+          ),
         }));
         return linked.length ? change(linked) : change(EXAMPLE);
       },

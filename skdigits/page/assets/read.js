@@ -138,12 +138,17 @@ const readPart = (() => {
 
   function buildBars({ labels, rejects }) {
     const names = labels.map(labelText);
-    if (rejects !== null) names.push(create("span", { textContent: "other", title: "not one of these" }));
+    if (rejects !== null)
+      names.push(create("span", { textContent: "other", title: "not one of these" }));
     const rows = names.map((name) => {
       const bar = create("span", { className: "bar" });
       const value = create("span", { className: "value" });
       const track = create("span", { className: "track" }, [bar]);
-      const row = create("li", {}, [create("span", { className: "label" }, [name]), track, value]);
+      const row = create("li", {}, [
+        create("span", { className: "label" }, [name]),
+        track,
+        value,
+      ]);
       return { row, bar, value };
     });
     byId("bars").replaceChildren(...rows.map(({ row }) => row));
@@ -203,12 +208,17 @@ const readPart = (() => {
 
   function showMessage(message) {
     byId("answer").classList.add("doubtful");
-    byId("answer").replaceChildren(create("strong", { textContent: "–" }), create("span", { textContent: message }));
+    byId("answer").replaceChildren(
+      create("strong", { textContent: "–" }),
+      create("span", { textContent: message }),
+    );
   }
 
   // For screen readers, once a stroke is finished.
   function announce() {
-    byId("spoken").textContent = [...byId("answer").children].map((part) => part.textContent).join(": ");
+    byId("spoken").textContent = [...byId("answer").children]
+      .map((part) => part.textContent)
+      .join(": ");
   }
 
   return { connect };

@@ -23,7 +23,8 @@ const receptiveField = (() => {
     for (let i = layers.length - 1; i >= 0; i -= 1) {
       const { layer, shape } = layers[i];
       if (shape.length < 3) return whole(imageShape);
-      const input = i > 0 && layers[i - 1].shape.length === 3 ? layers[i - 1].shape : imageShape;
+      const input =
+        i > 0 && layers[i - 1].shape.length === 3 ? layers[i - 1].shape : imageShape;
       rows = before(layer, rows, input[0], shape[0]);
       columns = before(layer, columns, input[1], shape[1]);
     }

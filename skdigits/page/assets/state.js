@@ -14,7 +14,8 @@ const state = (() => {
     return value >= low && value <= high ? value : fallback;
   }
 
-  const integer = (name, fallback, low, high) => Math.round(number(name, fallback, low, high));
+  const integer = (name, fallback, low, high) =>
+    Math.round(number(name, fallback, low, high));
 
   const text = (name) => values.get(name) ?? "";
 

@@ -3,8 +3,14 @@ const tiles = (() => {
   "use strict";
 
   // Colours of positive and negative values; 0 is transparent.
-  const LIGHT = [[213, 94, 0], [0, 114, 178]];
-  const DARK = [[245, 160, 90], [110, 185, 245]];
+  const LIGHT = [
+    [213, 94, 0],
+    [0, 114, 178],
+  ];
+  const DARK = [
+    [245, 160, 90],
+    [110, 185, 245],
+  ];
 
   const isDark = () => matchMedia("(prefers-color-scheme: dark)").matches;
 
@@ -26,7 +32,10 @@ const tiles = (() => {
     const image = new ImageData(canvas.width, canvas.height);
     const [positive, negative] = isDark() ? DARK : LIGHT;
     for (let tile = 0; tile < count; tile += 1) {
-      const [left, top] = [(tile % columns) * stepX, Math.floor(tile / columns) * stepY];
+      const [left, top] = [
+        (tile % columns) * stepX,
+        Math.floor(tile / columns) * stepY,
+      ];
       for (let y = 0; y < height * scale; y += 1) {
         for (let x = 0; x < width * scale; x += 1) {
           const strength = value(tile, Math.floor(y / scale), Math.floor(x / scale));
@@ -44,7 +53,12 @@ const tiles = (() => {
     const context = canvas.getContext("2d");
     const [left, top] = [(tile % columns) * stepX, Math.floor(tile / columns) * stepY];
     Object.assign(context, { lineWidth: 2, strokeStyle: "#009e73" });
-    context.strokeRect(left + column * scale - 1, top + row * scale - 1, scale + 2, scale + 2);
+    context.strokeRect(
+      left + column * scale - 1,
+      top + row * scale - 1,
+      scale + 2,
+      scale + 2,
+    );
   }
 
   // The unit at a place, in fractions of the canvas; null between tiles.
@@ -55,7 +69,9 @@ const tiles = (() => {
     const tile = gridRow * columns + gridColumn;
     const row = Math.floor((top - gridRow * stepY) / scale);
     const column = Math.floor((left - gridColumn * stepX) / scale);
-    return tile < count && row < height && column < width ? { tile, row, column } : null;
+    return tile < count && row < height && column < width
+      ? { tile, row, column }
+      : null;
   }
 
   // The unit one step further, over the borders of tiles.
@@ -65,7 +81,9 @@ const tiles = (() => {
     const x = clamp((tile % columns) * width + column + dx, columns * width);
     const y = clamp(Math.floor(tile / columns) * height + row + dy, rows * height);
     const next = Math.floor(y / height) * columns + Math.floor(x / width);
-    return next < count ? { tile: next, row: y % height, column: x % width } : { tile, row, column };
+    return next < count
+      ? { tile: next, row: y % height, column: x % width }
+      : { tile, row, column };
   }
 
   return { layout, paint, outline, unitAt, neighbour };

@@ -22,6 +22,7 @@ const normalizer = (() => {
   const PAPER_QUANTILE = 0.2;
   const ROUNDING = 1e-4;
   // _border_parts.py
+  const MIN_SIDE = 24;
   const MIN_DIGIT = 0.25;
   const THICK = 0.15;
   const SLIVER = 0.4;
@@ -157,6 +158,7 @@ const normalizer = (() => {
   // _border_parts.py: remove parts that touch the border and belong to no digit.
   function removeBorderParts(ink) {
     const { width, height } = ink;
+    if (Math.min(width, height) < MIN_SIDE) return ink;
     const labelled = filters.labelParts(filters.isAbove(ink, FAINT), { corners: true });
     const side = ({ top, bottom, left, right }) => Math.max(bottom - top, right - left);
     const isAtBorder = ({ top, bottom, left, right }) =>

@@ -24,7 +24,7 @@ def main():
     test = fetch_mnist(subset="test")
     curve = measure_curve(
         Classifier(load_classifier()).predictor,
-        [("U-Net", load_denoiser())],
+        [("dense autoencoder", load_denoiser("dense")), ("U-Net", load_denoiser())],
         test.images[:N_IMAGES].reshape(N_IMAGES, -1),
         test.target[:N_IMAGES],
         f"the first {N_IMAGES:,} test images of MNIST",

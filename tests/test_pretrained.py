@@ -4,6 +4,7 @@ import csv
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -65,6 +66,7 @@ def test_scribbles_and_blank_images_score_low():
     ("load", "estimator"),
     [
         (load_denoiser, DenoisingAutoencoder(random_state=0)),
+        (partial(load_denoiser, "dense"), DenoisingAutoencoder("dense", epochs=30)),
         (load_generator, DigitGenerator((256, 128), latent_size=16)),
     ],
 )
@@ -74,6 +76,16 @@ def test_stored_model_has_the_parameters_of_the_recipe(load, estimator):
     expected = clone(estimator).get_params() | {"random_state": None, "verbose": 0}
     assert parameters == expected
     assert loaded.image_shape_ == (28, 28)
+
+
+def test_dense_denoiser_has_a_latent_space():
+    blank = np.zeros((2, 28, 28), np.float32)
+    assert load_denoiser("dense").encode(blank).shape == (2, 96)
+
+
+def test_unknown_denoiser_is_named():
+    with pytest.raises(ValueError, match=r"architecture='cnn' .* \['dense', 'unet'\]"):
+        load_denoiser("cnn")
 
 
 def test_stored_classifier_is_that_of_the_recipe():

@@ -23,7 +23,7 @@ EPILOG = (
     "skdigits.datasets.fetch_mnist finds it. The classifier takes about an hour on two "
     "cores with MNIST, the others about 20 minutes."
 )
-KINDS = ("classifier", "denoiser", "generator")
+KINDS = ("classifier", "denoiser", "dense_denoiser", "generator")
 
 
 def add_train_command(commands: Any) -> None:

@@ -54,8 +54,8 @@ def _denoisers(
     denoiser: DenoisingAutoencoder | Iterable[DenoisingAutoencoder] | None, size: int
 ) -> list[DenoisingAutoencoder]:
     if denoiser is None:
-        shipped = load_denoiser()
-        return [shipped] if shipped.image_shape_ == (size, size) else []
+        shipped = [load_denoiser("dense"), load_denoiser()]
+        return [one for one in shipped if one.image_shape_ == (size, size)]
     denoiser = unwrap(denoiser)
     return list(denoiser) if isinstance(denoiser, Iterable) else [denoiser]
 

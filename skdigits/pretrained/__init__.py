@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 __all__ = ["load_classifier", "load_denoiser", "load_generator"]
 
+_DENOISERS = {"unet": "denoiser", "dense": "dense_denoiser"}
+
 
 def load_classifier() -> "Pipeline":
     """Load a classifier of digits, for photos, scans and drawings of any size.
@@ -43,14 +45,24 @@ def load_classifier() -> "Pipeline":
     return _load("classifier")
 
 
-def load_denoiser() -> "DenoisingAutoencoder":
+def load_denoiser(architecture: str = "unet") -> "DenoisingAutoencoder":
     """Load a denoiser for images of digits of 28x28 pixels, trained on MNIST.
+
+    Parameters
+    ----------
+    architecture : {"unet", "dense"}, default="unet"
+        ``"unet"`` denoises best; ``"dense"`` has a latent space, for `encode` and
+        `decode`.
 
     Returns
     -------
     denoiser : DenoisingAutoencoder
-        A fitted U-Net, with default parameters, for salt-and-pepper noise of any
-        amount.
+        Fitted, with the default sizes, for salt-and-pepper noise of any amount.
+
+    Raises
+    ------
+    ValueError
+        If `architecture` is neither of the two.
 
     Examples
     --------
@@ -59,7 +71,12 @@ def load_denoiser() -> "DenoisingAutoencoder":
     >>> load_denoiser().transform(np.zeros((1, 28, 28), np.float32)).shape
     (1, 28, 28)
     """
-    return _load("denoiser")
+    if architecture not in _DENOISERS:
+        raise ValueError(
+            f"load_denoiser: architecture={architecture!r} must be one of "
+            f"{sorted(_DENOISERS)}."
+        )
+    return _load(_DENOISERS[architecture])
 
 
 def load_generator() -> "DigitGenerator":

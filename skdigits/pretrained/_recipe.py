@@ -105,9 +105,29 @@ def train_denoiser(
     epochs: int = 6,
     verbose: int = 0,
 ) -> Trained:
-    """Train a denoiser of salt-and-pepper noise, as `train_classifier` does."""
+    """Train a U-Net against salt-and-pepper noise, as `train_classifier` does."""
+    settings = {"epochs": epochs, "random_state": seed, "verbose": verbose}
+    return _train_denoiser(DenoisingAutoencoder(**settings), images, labels, seed)
+
+
+def train_dense_denoiser(
+    images: Images,
+    labels: Labels,
+    *,
+    seed: int = 0,
+    epochs: int = 30,
+    verbose: int = 0,
+) -> Trained:
+    """Train a dense autoencoder, such as the lab's, as `train_denoiser` does."""
+    settings = {"epochs": epochs, "random_state": seed, "verbose": verbose}
+    denoiser = DenoisingAutoencoder("dense", **settings)
+    return _train_denoiser(denoiser, images, labels, seed)
+
+
+def _train_denoiser(
+    denoiser: DenoisingAutoencoder, images: Images, labels: Labels, seed: int
+) -> Trained:
     used, held_out = _split(len(images), np.random.default_rng(seed))
-    denoiser = DenoisingAutoencoder(epochs=epochs, random_state=seed, verbose=verbose)
     denoiser.fit(images[used])
     score = denoiser.score(images[held_out], labels[held_out])
     return Trained(denoiser, "PSNR in dB", score, len(held_out))

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 import joblib
@@ -62,13 +62,25 @@ def forward_function(
     def call(weights: Sequence[tf.Tensor], X: NDArray[Any]) -> NDArray[np.float32]:
         if len(X) <= batch:
             return step(weights, X)
-        parts = [X[start : start + batch] for start in range(0, len(X), batch)]
-        pool = ThreadPoolExecutor(min(_STEPS_AT_ONCE, _n_threads()))
-        try:
-            return np.concatenate(list(pool.map(partial(step, weights), parts)))
-        finally:
-            # After an interrupt, do not wait for the steps that have not begun.
-            pool.shutdown(cancel_futures=True)
+        starts = range(0, len(X), batch)
+        outputs: list[Any] = [None] * len(starts)
+        todo = enumerate(starts)
+
+        def work() -> None:
+            for index, start in todo:
+                outputs[index] = step(weights, X[start : start + batch])
+
+        with ThreadPoolExecutor() as pool:
+            n_others = min(_STEPS_AT_ONCE, _n_threads()) - 1
+            others = [pool.submit(work) for _ in range(n_others)]
+            # This thread works too: an interrupt reaches it between two steps.
+            try:
+                work()
+            finally:
+                list(todo)  # nothing is left to do for the others
+            for other in others:
+                other.result()
+        return np.concatenate(outputs)
 
     return call
 

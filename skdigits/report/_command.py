@@ -63,7 +63,8 @@ def _add_selection_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="a quick run: fewer epochs, smaller grids, only part of MNIST",
+        help="a quick run: fewer epochs and figures, smaller grids and networks, "
+        "only part of MNIST",
     )
     parser.add_argument(
         "--seed",

@@ -21,6 +21,7 @@ PAGE_NAME = "index.html"
 PAGE_MARK = '<meta name="generator" content="skdigits">'
 PAGE_HEAD = 2**16  # bytes of the page in which the mark is
 FIGURE_DPI = 160
+QUICK_DPI = 80
 # In the folder of each finished experiment; written last, removed first.
 RECORD_NAME = "result.json"
 WORK_FOLDER_NAME = ".skdigits"
@@ -48,7 +49,7 @@ class ReportFolder:
         shutil.rmtree(self.path / WORK_FOLDER_NAME, ignore_errors=True)
 
     def write_result(
-        self, name: str, result: Result, *, key: str, seconds: float
+        self, name: str, result: Result, *, key: str, seconds: float, dpi: int
     ) -> None:
         """Write the tables and plots of one experiment to the folder `name`."""
         written = []
@@ -58,7 +59,7 @@ class ReportFolder:
         for plot in result.plots:
             assert plot.figure is not None
             written.append(self._drafts / f"{plot.name}.png")
-            _write_png(plot.figure, written[-1])
+            _write_png(plot.figure, written[-1], dpi)
         record = self._drafts / RECORD_NAME
         record.write_text(to_json(key, seconds, result), encoding="utf-8")
         target = self.path / name
@@ -101,11 +102,11 @@ class ReportFolder:
         return page
 
 
-def _write_png(figure: "Figure", path: Path) -> None:
+def _write_png(figure: "Figure", path: Path, dpi: int) -> None:
     """Draw a figure once; `Figure.savefig` draws twice to lay it out."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    figure.set_dpi(FIGURE_DPI)
+    figure.set_dpi(dpi)
     figure.set_facecolor("white")
     FigureCanvasAgg(figure).print_png(path)
 

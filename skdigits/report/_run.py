@@ -11,7 +11,13 @@ from skdigits.networks._tensorflow import prepare_tensorflow
 from skdigits.report._context import Context
 from skdigits.report._data import load_dataset
 from skdigits.report._experiment import Experiment
-from skdigits.report._folder import PAGE_NAME, ReportFolder, open_folder
+from skdigits.report._folder import (
+    FIGURE_DPI,
+    PAGE_NAME,
+    QUICK_DPI,
+    ReportFolder,
+    open_folder,
+)
 from skdigits.report._page import Section, render_page
 from skdigits.report._progress import ReportProgress
 from skdigits.report._record import run_key
@@ -93,7 +99,8 @@ def _run_experiment(
     finally:
         epoch_observer.reset(token)
     seconds = time.perf_counter() - start
-    folder.write_result(experiment.name, result, key=key, seconds=seconds)
+    dpi = QUICK_DPI if context.quick else FIGURE_DPI
+    folder.write_result(experiment.name, result, key=key, seconds=seconds, dpi=dpi)
     return Section(experiment, result, seconds)
 
 

@@ -1,17 +1,26 @@
 """Networks that several experiments share, trained with `Context.compute_once`."""
 
+from typing import Any
+
 from skdigits import CNNDigitClassifier, DenoisingAutoencoder
 from skdigits.report._context import Context
 
 # Noise amount that the lab's autoencoder is trained with.
 LAB_NOISE = 0.4
+# Networks of a quick run: smaller than the defaults, trained in larger steps.
+QUICK_CNN: dict[str, Any] = {
+    "conv_blocks": ((16,), (32,), (64,)),
+    "learning_rate": 0.01,
+}
+QUICK_UNET: dict[str, Any] = {"filters": (8,), "learning_rate": 0.01}
 
 
 def train_cnn(context: Context) -> CNNDigitClassifier:
     """Fit our convolutional network on clean images."""
     cnn = CNNDigitClassifier(
-        epochs=context.choose(small=30, large=10, quick=6),
+        epochs=context.choose(small=30, large=10, quick=4),
         batch_size=context.choose(small=32, large=64, quick=32),
+        **(QUICK_CNN if context.quick else {}),
     )
     return context.fit("our CNN", cnn, context.X_train, context.y_train)
 
@@ -21,8 +30,8 @@ def train_dense(context: Context) -> DenoisingAutoencoder:
     dense = DenoisingAutoencoder(
         "dense",
         noise_amount=LAB_NOISE,
-        epochs=context.choose(small=300, large=20, quick=60),
-        batch_size=context.choose(small=32, large=128, quick=32),
+        epochs=context.choose(small=300, large=20, quick=40),
+        batch_size=context.choose(small=32, large=128, quick=64),
     )
     return context.fit("the dense autoencoder", dense, context.X_train)
 
@@ -30,8 +39,9 @@ def train_dense(context: Context) -> DenoisingAutoencoder:
 def train_unet(context: Context) -> DenoisingAutoencoder:
     """Fit the U-Net on clean images; `fit` adds the noise."""
     unet = DenoisingAutoencoder(
-        epochs=context.choose(small=30, large=6, quick=4),
+        epochs=context.choose(small=30, large=6, quick=3),
         batch_size=context.choose(small=32, large=64, quick=32),
+        **(QUICK_UNET if context.quick else {}),
     )
     return context.fit("the U-Net", unet, context.X_train)
 
@@ -47,7 +57,7 @@ def train_plane(context: Context) -> DenoisingAutoencoder:
         noise_amount=0.0,
         # With ReLU a latent dimension could become 0 for all images.
         activation="elu",
-        epochs=context.choose(small=200, large=20, quick=40),
+        epochs=context.choose(small=200, large=20, quick=25),
         batch_size=context.choose(small=32, large=128, quick=32),
         learning_rate=1e-3,
     )

@@ -32,7 +32,7 @@ LAB_ACCURACY = 0.9831
 def run(context: Context) -> Result:
     """Sweep alpha on the training images, then evaluate once on the test images."""
     mlp = MLPDigitClassifier(
-        epochs=context.choose(small=15, large=12, quick=8),
+        epochs=context.choose(small=15, large=12, quick=3),
         batch_size=context.choose(small=64, large=128, quick=64),
     )
     spacings = _spacings(context.choose(small=5, large=5, quick=3))

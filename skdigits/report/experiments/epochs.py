@@ -17,7 +17,7 @@ LAB_ACCURACY = 0.9812
 def run(context: Context) -> Result:
     """Train once and plot the training history."""
     mlp = MLPDigitClassifier(
-        epochs=context.choose(small=40, large=40, quick=10),
+        epochs=context.choose(small=40, large=40, quick=6),
         batch_size=context.choose(small=32, large=128, quick=32),
     )
     fit_with_test_history("the 500-300 network", mlp, context)

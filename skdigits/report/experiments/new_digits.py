@@ -32,7 +32,6 @@ from skdigits.report.experiments._shared_networks import (
     train_plane,
 )
 
-N_NEW = 2000
 NOISE_SCALE = 0.5  # in standard deviations of the latent vectors
 WEIGHTS = tuple(np.linspace(1, 0, 9).tolist())
 MAX_CLASSES = 10  # in one figure
@@ -64,7 +63,7 @@ def run(context: Context) -> Result:
     generator = _train_generator(context)
     context.start_step("generating new digits")
     digits = {
-        REAL: (context.X_test[:N_NEW], context.y_test[:N_NEW]),
+        REAL: (context.X_test[: _n_new(context)], context.y_test[: _n_new(context)]),
         **_modify_latent(dense, context),
         PLANE: _sample_plane(plane, context),
         GENERATOR: _sample_labels(generator, _requested_labels(context), context),
@@ -92,13 +91,18 @@ def run(context: Context) -> Result:
     )
 
 
+def _n_new(context: Context) -> int:
+    """Return the number of new digits by each method."""
+    return context.choose(small=2000, large=2000, quick=500)
+
+
 def _train_generator(context: Context) -> DigitGenerator:
     generator = DigitGenerator(
         context.choose(small=(128,), large=(512, 256), quick=(128,)),
         latent_size=context.choose(small=16, large=32, quick=16),
         beta=context.choose(small=0.03, large=0.1, quick=0.03),
         n_components=context.choose(small=3, large=10, quick=3),
-        epochs=context.choose(small=60, large=15, quick=30),
+        epochs=context.choose(small=60, large=15, quick=20),
         batch_size=context.choose(small=32, large=128, quick=32),
     )
     return context.fit("the generator", generator, context.X_train, context.y_train)
@@ -107,14 +111,14 @@ def _train_generator(context: Context) -> DigitGenerator:
 def _choose_training_images(context: Context) -> tuple[Array, Array]:
     """Return random training images and their labels."""
     rng = np.random.default_rng(context.seed)
-    n = min(N_NEW, len(context.X_train))
+    n = min(_n_new(context), len(context.X_train))
     chosen = rng.choice(len(context.X_train), n, replace=False)
     return context.X_train[chosen], context.y_train[chosen]
 
 
 def _requested_labels(context: Context) -> Array:
     """Return labels for the generator, all equally often."""
-    return np.resize(np.unique(context.y_train), N_NEW)
+    return np.resize(np.unique(context.y_train), _n_new(context))
 
 
 def _modify_latent(dense: DenoisingAutoencoder, context: Context) -> Digits:
@@ -131,7 +135,11 @@ def _modify_latent(dense: DenoisingAutoencoder, context: Context) -> Digits:
 
 def _sample_plane(plane: DenoisingAutoencoder, context: Context) -> tuple[Array, Array]:
     X, y = sample_latent_space(
-        plane, context.X_train, context.y_train, N_NEW, random_state=context.seed
+        plane,
+        context.X_train,
+        context.y_train,
+        _n_new(context),
+        random_state=context.seed,
     )
     return _as_stack(sharpen(plane, X, n_passes=2), context), y
 
@@ -168,7 +176,7 @@ def _nearest_real_distance(context: Context) -> float:
     """Return the median distance of real test images to the nearest training image."""
     X, others = (
         images.reshape(len(images), -1)
-        for images in (context.X_test[:N_NEW], context.X_train)
+        for images in (context.X_test[: _n_new(context)], context.X_train)
     )
     return float(np.median(nearest_distances(X, others)))
 
@@ -250,8 +258,8 @@ def _table(rows: list[Row], context: Context) -> Table:
         columns.append(Column("lab", "The lab"))
     return Table(
         name="methods",
-        caption=f"{N_NEW:,} new digits by each method; variety and distance to the "
-        "nearest training image are 1 for real images",
+        caption=f"{_n_new(context):,} new digits by each method; variety and distance "
+        "to the nearest training image are 1 for real images",
         columns=columns,
         rows=[(*row, LAB.get(row[0]))[: len(columns)] for row in rows],
     )

@@ -68,7 +68,10 @@ def run(context: Context) -> Result:
     return Result(
         method=_method(context),
         conclusion=_conclusion(overall, limits[total]),
-        plots=[_overall_plot(overall), _class_plot(classes)],
+        plots=[
+            _overall_plot(overall),
+            *([] if context.quick else [_class_plot(classes)]),
+        ],
         tables=[
             _rate_table("overall", {total: overall}, "True-positive rate over all"),
             _limit_table(limits),

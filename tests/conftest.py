@@ -10,6 +10,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import ctypes
+import gc
 import sys
 from contextlib import contextmanager, nullcontext
 
@@ -41,6 +42,11 @@ def pytest_xdist_make_scheduler(config, log):
             return f"{file}::{test.partition('(')[0]}" if is_battery else file
 
     return Scheduling(config, log)
+
+
+def pytest_collection_finish(session):
+    """Exempt what imports made from the garbage collections that graphs trigger."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

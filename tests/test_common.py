@@ -16,6 +16,9 @@ from skdigits import (
 from skdigits.preprocessing import DigitNormalizer
 from skdigits.reading import DigitFinder, NumberReader
 
+# The checks' data sets fit in one batch. Some checks ask for a good fit.
+SIXTY_STEPS = {"epochs": 60, "batch_size": 500, "learning_rate": 0.02}
+
 
 # The checks' features are no pixels.
 @pytest.mark.filterwarnings("ignore::skdigits.exceptions.PixelRangeWarning")
@@ -27,14 +30,13 @@ from skdigits.reading import DigitFinder, NumberReader
         RejectingClassifier(LogisticRegression(C=1), reject_label=-9),
         DigitFinder(),
         NumberReader(),
-        MLPDigitClassifier(),
+        MLPDigitClassifier((16,), **SIXTY_STEPS),
         DenoisingAutoencoder(filters=(2,), epochs=2),
         LatentEncoder(
             DenoisingAutoencoder("dense", latent_size=8, epochs=2, random_state=0)
         ),
         DigitGenerator((8,), latent_size=2, n_components=2, epochs=2),
-        # The checks' data sets fit in one batch: eight epochs would be eight steps.
-        CNNDigitClassifier(((8,),), augmentation=None, epochs=60, learning_rate=0.02),
+        CNNDigitClassifier(((8,),), augmentation=None, **SIXTY_STEPS),
     ]
 )
 def test_scikit_learn_check(estimator, check):

@@ -79,6 +79,10 @@ def shown_in_a_terminal(code, **variables):
     return b"".join(pieces).decode()
 
 
+def without_styles(shown):
+    return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown)
+
+
 def read(terminal):
     try:
         return os.read(terminal, 4096)
@@ -171,7 +175,7 @@ def test_terminal_gets_one_bar_that_moves():
     shown = shown_in_a_terminal(FIT)
     assert "epoch" not in shown
     # What stands there at the end, and that the cursor is visible again.
-    words = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown).replace("\r", "\n")
+    words = without_styles(shown).replace("\r", "\n")
     last = [line for line in words.splitlines() if line.strip()][-1]
     assert re.search(r"MLPDigitClassifier ━+ 3/3 0:00:\d\d loss \d.* val_loss ", last)
     assert shown.count("\n") == 1
@@ -181,7 +185,7 @@ def test_terminal_gets_one_bar_that_moves():
 @pytest.mark.slow
 def test_bar_in_a_terminal_moves_within_a_long_epoch():
     fit = FIT.replace("epochs=3", "epochs=1, batch_size=1")
-    shown = shown_in_a_terminal(LONG_EPOCHS + fit)
+    shown = without_styles(shown_in_a_terminal(LONG_EPOCHS + fit))
     assert re.search(r"0/1 0:00:\d\d [\d,]+ images/s, 0:00:\d\d left", shown)
     assert "left" not in shown[shown.rindex("1/1") :]
 

@@ -20,9 +20,9 @@ const cleanPart = (() => {
     let seed = 0;
 
     const run = client.latest(async (question) => {
-      const { original, noisy, cleaned } = await client.ask("clean", question);
-      [original, noisy, ...cleaned].forEach((answer, i) =>
-        figures[i].show(data.classifier, answer),
+      const { noisy, cleaned } = await client.ask("clean", question);
+      [noisy, ...cleaned].forEach((answer, i) =>
+        figures[i + 1].show(data.classifier, answer),
       );
     });
 
@@ -52,8 +52,10 @@ const cleanPart = (() => {
 
     return {
       restore,
-      setImage(newImage) {
-        image = newImage;
+      // Takes the normalized drawing, and what the classifier reads in it.
+      setDrawing(answer) {
+        image = answer.image;
+        figures[0].show(data.classifier, answer);
         update();
       },
     };

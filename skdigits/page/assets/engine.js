@@ -55,7 +55,6 @@ const engine = (() => {
   function clean({ image, amount, seed }) {
     const noisy = random.saltAndPepper(image, amount, seed);
     return {
-      original: shown(image),
       noisy: shown(noisy),
       cleaned: models.denoisers.map((denoise) => shown(denoise(noisy))),
     };

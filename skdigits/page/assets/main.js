@@ -37,7 +37,7 @@
     const reading = readPart.connect(data.classifier, (newAnswer) => {
       answer = newAnswer;
       clearTimeout(timer);
-      timer = setTimeout(() => follow(), PAUSE_MS);
+      if (answer) timer = setTimeout(() => follow(), PAUSE_MS);
     });
     // The answer to what is drawn comes before all else.
     await reading.restore();
@@ -46,7 +46,7 @@
     const generated = generatePart.connect(data, drawn);
     follow = () => {
       if (!answer) return;
-      clean.setImage(answer.image);
+      clean.setDrawing(answer);
       inside.setImage(answer.image);
       generated.drawingChanged();
     };

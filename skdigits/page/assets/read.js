@@ -13,7 +13,8 @@ const readPart = (() => {
     centred: "scaled and centred",
   };
 
-  // Connects the part; `onRead` is called with the answer to each finished drawing.
+  // Connects the part; `onRead` is called with the answer to each finished drawing,
+  // and with null while it changes.
   function connect(model, onRead) {
     const drawing = pad.connect(byId("pad"), byId("marker"), changed);
     const bars = buildBars(model);
@@ -64,6 +65,7 @@ const readPart = (() => {
 
     // Between two readings of a stroke the engine rests, so that it is ready for its end.
     async function changed(isFinished) {
+      onRead(null);
       if (!isFinished) {
         timer = timer ?? setTimeout(read, STROKE_PAUSE_MS);
         return;

@@ -1,5 +1,6 @@
 """Arrays of images: validation, shape, pixel range and hashes."""
 
+from skdigits._images._conventions import warn_outside_unit_range
 from skdigits._images._hashing import (
     hash_rows,
     row_blocks,

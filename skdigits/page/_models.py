@@ -21,7 +21,7 @@ _SMALL = 16
 # Side of the digit in MNIST's images, as a fraction of the side of the image.
 _BOX = 20 / 28
 # The page normalizes and computes anew while one draws.
-_LARGEST_SIZE = 64
+LARGEST_SIZE = 64
 
 _NAMES = {
     "dense_autoencoder": "dense autoencoder",
@@ -108,10 +108,10 @@ def check_size(estimator: KerasEstimator, argument: str, size: int) -> None:
 def image_size(estimator: KerasEstimator, argument: str) -> int:
     """Return the side of square images, or raise ValueError."""
     height, width = estimator.image_shape_
-    if height != width or height > _LARGEST_SIZE:
+    if height != width or height > LARGEST_SIZE:
         raise ValueError(
             f"write: the {argument} has images of {height}x{width} pixels. A page "
-            f"needs square images of at most {_LARGEST_SIZE}x{_LARGEST_SIZE} pixels."
+            f"needs square images of at most {LARGEST_SIZE}x{LARGEST_SIZE} pixels."
         )
     return height
 

@@ -135,14 +135,15 @@ class AccuracyCoverageDisplay:
         display : AccuracyCoverageDisplay
             Display with the plot.
         """
-        y_true, y_pred, scores = map(column_or_1d, (y_true, y_pred, scores))
         check_consistent_length(y_true, y_pred, scores)
-        surest_first = np.argsort(scores)[::-1]
-        n_right = np.cumsum((y_true == y_pred)[surest_first])
-        is_last = np.append(np.diff(scores[surest_first]) != 0, True)
+        is_right = column_or_1d(y_true) == column_or_1d(y_pred)
+        score = column_or_1d(scores)
+        surest_first = np.argsort(score)[::-1]
+        n_right = np.cumsum(is_right[surest_first])
+        is_last = np.append(np.diff(score[surest_first]) != 0, True)
         n_accepted = np.flatnonzero(is_last) + 1
         return cls(
-            coverage=n_accepted / len(scores), accuracy=n_right[is_last] / n_accepted
+            coverage=n_accepted / len(score), accuracy=n_right[is_last] / n_accepted
         ).plot(ax, name=name)
 
     def plot(self, ax: "Axes | None" = None, *, name: str | None = None) -> Self:

@@ -106,8 +106,8 @@ def train_denoiser(
     verbose: int = 0,
 ) -> Trained:
     """Train a U-Net against salt-and-pepper noise, as `train_classifier` does."""
-    settings = {"epochs": epochs, "random_state": seed, "verbose": verbose}
-    return _train_denoiser(DenoisingAutoencoder(**settings), images, labels, seed)
+    denoiser = DenoisingAutoencoder(epochs=epochs, random_state=seed, verbose=verbose)
+    return _train_denoiser(denoiser, images, labels, seed)
 
 
 def train_dense_denoiser(
@@ -119,8 +119,9 @@ def train_dense_denoiser(
     verbose: int = 0,
 ) -> Trained:
     """Train a dense autoencoder, such as the lab's, as `train_denoiser` does."""
-    settings = {"epochs": epochs, "random_state": seed, "verbose": verbose}
-    denoiser = DenoisingAutoencoder("dense", **settings)
+    denoiser = DenoisingAutoencoder(
+        "dense", epochs=epochs, random_state=seed, verbose=verbose
+    )
     return _train_denoiser(denoiser, images, labels, seed)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from skdigits.report._context import Context
@@ -68,6 +69,15 @@ class Plot:
 
 
 @dataclass(frozen=True)
+class LinkedPage:
+    """An HTML page of its own, written to the file `name`.html and linked by `text`."""
+
+    name: FileName
+    text: str
+    write: Callable[[Path], None] | None  # None after it is written to its file
+
+
+@dataclass(frozen=True)
 class KeyFigure:
     """A key result, and that of the lab on MNIST.
 
@@ -99,6 +109,7 @@ class Result:
     plots: Sequence[Plot]
     tables: Sequence[Table]
     key_figures: Sequence[KeyFigure] = ()
+    pages: Sequence[LinkedPage] = ()
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ class ReportFolder:
     def write_result(
         self, name: str, result: Result, *, key: str, seconds: float, dpi: int
     ) -> None:
-        """Write the tables and plots of one experiment to the folder `name`."""
+        """Write the files of one experiment to the folder `name`."""
         written = []
         for table in result.tables:
             written.append(self._drafts / f"{table.name}.csv")
@@ -60,6 +60,10 @@ class ReportFolder:
             assert plot.figure is not None
             written.append(self._drafts / f"{plot.name}.png")
             _write_png(plot.figure, written[-1], dpi)
+        for page in result.pages:
+            assert page.write is not None
+            written.append(self._drafts / f"{page.name}.html")
+            page.write(written[-1])
         record = self._drafts / RECORD_NAME
         record.write_text(to_json(key, seconds, result), encoding="utf-8")
         target = self.path / name
@@ -87,6 +91,7 @@ class ReportFolder:
         result, _ = found
         files = [f"{table.name}.csv" for table in result.tables]
         files += [f"{plot.name}.png" for plot in result.plots]
+        files += [f"{page.name}.html" for page in result.pages]
         for file_name in files:
             if not (target / file_name).is_file():
                 raise ValueError(f"{file_name} is missing")

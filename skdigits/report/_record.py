@@ -55,9 +55,11 @@ class _Record:
 
 
 def to_json(key: str, seconds: float, result: Result) -> str:
-    """Return a result as JSON, without its figures."""
+    """Return a result as JSON, without its figures and pages."""
     plots = [dataclasses.replace(plot, figure=None) for plot in result.plots]
-    record = _Record(key, seconds, dataclasses.replace(result, plots=plots))
+    pages = [dataclasses.replace(page, write=None) for page in result.pages]
+    result = dataclasses.replace(result, plots=plots, pages=pages)
+    record = _Record(key, seconds, result)
     return json.dumps(dataclasses.asdict(record), indent=1, default=_to_python_scalar)
 
 

@@ -6,6 +6,7 @@ from skdigits.report.experiments import (
     denoising,
     epochs,
     latent_space,
+    live_page,
     new_digits,
     noise_robustness,
     small_network,
@@ -20,4 +21,5 @@ EXPERIMENTS = (
     noise_robustness.EXPERIMENT,
     latent_space.EXPERIMENT,
     new_digits.EXPERIMENT,
+    live_page.EXPERIMENT,
 )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from skdigits import CNNDigitClassifier, DenoisingAutoencoder
+from skdigits import CNNDigitClassifier, DenoisingAutoencoder, DigitGenerator
 from skdigits.report._context import Context
 
 # Noise amount that the lab's autoencoder is trained with.
@@ -64,3 +64,16 @@ def train_plane(context: Context) -> DenoisingAutoencoder:
     return context.fit(
         "the autoencoder with two latent dimensions", plane, context.X_train
     )
+
+
+def train_generator(context: Context) -> DigitGenerator:
+    """Fit the generator of digits by label."""
+    generator = DigitGenerator(
+        context.choose(small=(128,), large=(512, 256), quick=(128,)),
+        latent_size=context.choose(small=16, large=32, quick=16),
+        beta=context.choose(small=0.03, large=0.1, quick=0.03),
+        n_components=context.choose(small=3, large=10, quick=3),
+        epochs=context.choose(small=60, large=15, quick=20),
+        batch_size=context.choose(small=32, large=128, quick=32),
+    )
+    return context.fit("the generator", generator, context.X_train, context.y_train)

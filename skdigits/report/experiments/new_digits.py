@@ -29,6 +29,7 @@ from skdigits.report.experiments._shared_networks import (
     LAB_NOISE,
     train_cnn,
     train_dense,
+    train_generator,
     train_plane,
 )
 
@@ -60,7 +61,7 @@ Row = tuple[str, float, float, float]
 def run(context: Context) -> Result:
     """Generate digits by all methods, plot some, and evaluate them."""
     dense, plane = context.compute_once(train_dense), context.compute_once(train_plane)
-    generator = _train_generator(context)
+    generator = context.compute_once(train_generator)
     context.start_step("generating new digits")
     digits = {
         REAL: (context.X_test[: _n_new(context)], context.y_test[: _n_new(context)]),
@@ -94,18 +95,6 @@ def run(context: Context) -> Result:
 def _n_new(context: Context) -> int:
     """Return the number of new digits by each method."""
     return context.choose(small=2000, large=2000, quick=500)
-
-
-def _train_generator(context: Context) -> DigitGenerator:
-    generator = DigitGenerator(
-        context.choose(small=(128,), large=(512, 256), quick=(128,)),
-        latent_size=context.choose(small=16, large=32, quick=16),
-        beta=context.choose(small=0.03, large=0.1, quick=0.03),
-        n_components=context.choose(small=3, large=10, quick=3),
-        epochs=context.choose(small=60, large=15, quick=20),
-        batch_size=context.choose(small=32, large=128, quick=32),
-    )
-    return context.fit("the generator", generator, context.X_train, context.y_train)
 
 
 def _choose_training_images(context: Context) -> tuple[Array, Array]:

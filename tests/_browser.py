@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+import skdigits
+
+ASSETS = Path(skdigits.__file__).parent / "page" / "assets"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -22,11 +25,20 @@ def launched_browser():
     if executable is None:
         pytest.skip(f"no browser is installed: {', '.join(NAMES)}")
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
+        # The end of playwright ends the browser; to close it may take forever.
+        yield playwright.chromium.launch(
             executable_path=executable, args=["--no-sandbox"]
         )
-        yield browser
-        browser.close()
+
+
+@contextmanager
+def tab_with_scripts(*names):
+    """A tab in which these scripts of the page are loaded."""
+    sources = [(ASSETS / f"{name}.js").read_text("utf-8") for name in names]
+    with launched_browser() as browser:
+        tab = browser.new_context(offline=True).new_page()
+        tab.add_script_tag(content="\n".join(sources))
+        yield tab
 
 
 class OpenedPage:

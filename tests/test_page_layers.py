@@ -1,16 +1,12 @@
 """Layers in the page's JavaScript agree with those in NumPy, in a real browser."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
-from _browser import launched_browser
+from _browser import tab_with_scripts
 from test_layer_kinds import TREES
 
-import skdigits
 from skdigits.networks import _numpy_ops
 
-ASSETS = Path(skdigits.__file__).parent / "page" / "assets"
 SCRIPTS = ("activations", "matrices", "network")
 N_SAMPLES = 3
 # In single precision; sums have another order.
@@ -24,11 +20,7 @@ RUN = """({tree, weights, rows}) => {
 
 @pytest.fixture(scope="module")
 def tab():
-    """A tab in which the runtime is loaded."""
-    sources = [(ASSETS / f"{name}.js").read_text("utf-8") for name in SCRIPTS]
-    with launched_browser() as browser:
-        opened = browser.new_context(offline=True).new_page()
-        opened.add_script_tag(content="\n".join(sources))
+    with tab_with_scripts(*SCRIPTS) as opened:
         yield opened
 
 

@@ -6,15 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from _browser import launched_browser
+from _browser import tab_with_scripts
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
-import skdigits
 from skdigits.datasets import fetch_mnist
 from skdigits.exceptions import DatasetError
 from skdigits.preprocessing import DigitNormalizer, read_pictures
 
-ASSETS = Path(skdigits.__file__).parent / "page" / "assets"
 SCRIPTS = ("statistics", "image_filters", "paper", "rules", "normalize")
 TOLERANCE = 0.02  # of normalized pixels in [0, 1]
 N_SHARED = 200  # images of other people, of all folders together
@@ -38,11 +36,7 @@ NORMALIZE = """({pixels, width, height}) => {
 
 @pytest.fixture(scope="module")
 def tab():
-    """A tab in which the scripts are loaded."""
-    sources = [(ASSETS / f"{name}.js").read_text("utf-8") for name in SCRIPTS]
-    with launched_browser() as browser:
-        opened = browser.new_context(offline=True).new_page()
-        opened.add_script_tag(content="\n".join(sources))
+    with tab_with_scripts(*SCRIPTS) as opened:
         yield opened
 
 

@@ -175,17 +175,18 @@ def extend(
 ) -> tuple[Images, Labels]:
     """Add variations, drawn and printed digits, and images of other things."""
     n = len(images)
+    varied = rng.permutation(n)[: 3 * n // 4]
     sevens, zeros = images[labels == 7][: n // 15], images[labels == 0][: n // 50]
     printed = np.arange(n // 6) % 10
     parts = [
         (images, labels),
-        (vary(images, rng), labels),
+        (vary(images[varied], rng), labels[varied]),
         (cross_sevens(sevens, rng), np.full(len(sevens), 7)),
         (slash_zeros(zeros, rng), np.full(len(zeros), 0)),
-        (_draw(draw_one, n // 8, rng), np.full(n // 8, 1)),
-        (_draw(draw_four, n // 10, rng), np.full(n // 10, 4)),
-        (_draw(draw_seven, n // 12, rng), np.full(n // 12, 7)),
-        (_draw(draw_nine, n // 12, rng), np.full(n // 12, 9)),
+        (_draw(draw_one, n // 12, rng), np.full(n // 12, 1)),
+        (_draw(draw_four, n // 12, rng), np.full(n // 12, 4)),
+        (_draw(draw_seven, n // 20, rng), np.full(n // 20, 7)),
+        (_draw(draw_nine, n // 20, rng), np.full(n // 20, 9)),
         (np.stack([_print(int(digit), rng) for digit in printed]), printed),
         (make_non_digits(images, labels, n // 2, rng), np.full(n // 2, NOT_A_DIGIT)),
     ]

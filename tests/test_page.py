@@ -206,7 +206,7 @@ def test_steps_of_the_normalization_are_shown(opened):
         "#steps canvas", "all => all.map(c => c.width)"
     )
     assert len(sizes) == 4
-    assert sizes[0] == 140
+    assert sizes[0] == 112
     assert sizes[-1] == 28
 
 

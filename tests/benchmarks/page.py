@@ -114,6 +114,7 @@ def measure_strokes(opened, n):
 
 def measure_slider(opened):
     """Times of frames while the slider of the noise moves."""
+    opened.tab.wait_for_timeout(2000)  # the other parts follow the last stroke
     frames = opened.tab.evaluate(MOVE_SLIDER)
     return {
         "slider_frame_ms_median": float(np.median(frames)),

@@ -3,9 +3,9 @@ const pad = (() => {
   "use strict";
 
   const SIZE = 280;
-  // Side of the image that is read: strokes are 4 pixels wide or more, and a quarter of
-  // the pixels take a quarter of the time.
-  const READ_SIZE = 140;
+  // Side of the image that is read: strokes are 3 pixels wide or more, and a sixth of
+  // the pixels take a sixth of the time.
+  const READ_SIZE = 112;
   const KEY_STEP = 10;
   const ARROWS = {
     ArrowLeft: [-1, 0],

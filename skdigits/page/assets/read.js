@@ -32,8 +32,8 @@ const readPart = (() => {
       try {
         answer = await client.ask("read", source, [source.rgba.buffer]);
         bars.show(answer);
-        steps.show(answer.steps);
         showVerdict(model, answer);
+        steps.show(answer.steps);
       } catch (error) {
         showNothing(error.message);
       }

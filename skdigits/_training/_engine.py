@@ -4,8 +4,8 @@ A plain ``keras.Model.fit`` returns to Python after every batch; for small netwo
 costs more than the arithmetic. Here one call of a compiled function runs an epoch, or
 the steps of a quarter of a second: a ``while`` loop gathers the shuffled samples of
 each batch, takes a gradient step and sums loss and metrics. The next call resumes with
-these sums. The size of a batch is an argument of the graph: any number of samples in
-batches of any size uses the same one, and the last batch may be smaller.
+these sums. Full batches have a static shape; the incomplete last one has its own
+branch, so that any number of samples uses the same graph.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -204,9 +204,8 @@ class EpochModel(keras.Model):
         )
         train = self._training_loop.trace(
             *(any_length(data), tf.TensorSpec([None], tf.int32)),
-            *(tf.TensorSpec([None], tf.float32), tf.TensorSpec([], tf.int32)),
+            *(tf.TensorSpec([None], tf.float32), batch_size),
         )
-        size = tf.constant(batch_size)
         if callbacks:
             self._build_metrics(data[1][:1])
         self.stop_training = False
@@ -215,7 +214,7 @@ class EpochModel(keras.Model):
         for epoch in range(epochs):
             hooks.on_epoch_begin(epoch)
             order, shares = tf.constant(next(orders)), tf.constant(rates[epoch])
-            arguments = (data, order, shares, size)
+            arguments = (data, order, shares, batch_size)
             logs = self._logs(train(len(shares), *arguments, report=report), len(order))
             if validation_data is not None:
                 logs |= self._evaluate(validation_data)
@@ -235,7 +234,7 @@ class EpochModel(keras.Model):
         data: Tensors,
         order: tf.Tensor,
         shares: tf.Tensor,
-        batch_size: tf.Tensor,
+        batch_size: int,
         first: tf.Tensor,
         stop: tf.Tensor,
         sums: Sums,
@@ -246,10 +245,8 @@ class EpochModel(keras.Model):
         # Keras keeps it in its process-wide floatx.
         full_rate = tf.cast(tf.identity(learning_rate.value), tf.float32)
 
-        def step(index: tf.Tensor, sums: Sums) -> Any:
-            start = index * batch_size
-            batch = order[start : start + batch_size]
-            learning_rate.assign(full_rate * shares[index])
+        def step(batch: tf.Tensor, share: tf.Tensor, sums: Sums) -> Sums:
+            learning_rate.assign(full_rate * share)
             x, *targets = (scaled(tf.gather(part, batch)) for part in data)
             with tf.GradientTape() as tape:
                 loss, *metric_sums = self._forward(x, *targets, training=True)
@@ -265,10 +262,21 @@ class EpochModel(keras.Model):
             # the weights before it updates them.
             with tf.control_dependencies([loss]):
                 self.optimizer.apply(gradients, variables)
-            terms = [loss * _float_size(batch), *metric_sums]
-            return index + 1, _add(sums, terms)
+            return _add(sums, [loss * _float_size(batch), *metric_sums])
 
-        _, sums = tf.while_loop(lambda index, _: index < stop, step, (first, sums))
+        def full_step(index: tf.Tensor, sums: Sums) -> Any:
+            batch = tf.slice(order, [index * batch_size], [batch_size])
+            return index + 1, step(batch, shares[index], sums)
+
+        n_full = tf.size(order) // batch_size
+        stop_full = tf.minimum(stop, n_full)
+        _, sums = tf.while_loop(
+            lambda index, _: index < stop_full, full_step, (first, sums)
+        )
+        rest = order[n_full * batch_size :]
+        sums = tf.cond(
+            stop > n_full, lambda: step(rest, shares[-1], sums), lambda: sums
+        )
         learning_rate.assign(full_rate)
         return sums
 
@@ -325,8 +333,7 @@ class EpochModel(keras.Model):
         if sample_weight is not None:
             losses *= sample_weight
         return [
-            # The gradient of a mean takes three times the operations.
-            tf.reduce_sum(losses) / _float_size(losses),
+            tf.reduce_mean(losses),
             *(tf.reduce_sum(of(y, output)) for of in self.metric_functions.values()),
         ]
 

@@ -38,10 +38,12 @@ def train(
     check_training_context()
     from scikeras.wrappers import BaseWrapper
 
-    kind = (architecture, objective.compiled)
+    # A constant of the graph, which must not exceed its integers.
+    batch_size = min(schedule.batch_size, 2 ** len(data.indices).bit_length())
+    kind = (architecture, objective.compiled, batch_size)
     with (
         _pool.lend(
-            kind, lambda: _compile(*kind), returns=not schedule.callbacks
+            kind, lambda: _compile(*kind[:2]), returns=not schedule.callbacks
         ) as model,
         fit_progress(title, schedule.epochs, len(data.indices)) as progress,
         _callbacks(schedule, progress, task) as callbacks,
@@ -53,8 +55,7 @@ def train(
         wrapper = BaseWrapper(
             model=lambda: model,
             epochs=schedule.epochs,
-            # The graph's integers have 32 bits.
-            batch_size=min(schedule.batch_size, len(data.indices)),
+            batch_size=batch_size,
             callbacks=callbacks,
             random_state=None,
             verbose=0,

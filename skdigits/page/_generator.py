@@ -1,5 +1,6 @@
 """A generator as plain data for the page: halves, mixtures, and a plane to walk in."""
 
+import copy
 from collections.abc import Sequence
 from typing import Any
 
@@ -55,13 +56,12 @@ def _sample_vectors(
     generator: DigitGenerator,
 ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     """Sample latent vectors of each class."""
-    rng = np.random.default_rng(_SEED)
-    parts = []
-    for mixture in generator.mixtures_:
-        component = rng.choice(len(mixture.weights_), _N_POINTS, p=mixture.weights_)
-        noise = rng.standard_normal((_N_POINTS, mixture.means_.shape[1]))
-        factors = np.linalg.cholesky(mixture.covariances_)[component]
-        parts.append(mixture.means_[component] + (factors @ noise[..., None])[..., 0])
+    rng = check_random_state(_SEED)
+    parts = [
+        # Sampling must not change the seed of the fitted mixture: use a copy.
+        copy.copy(mixture).set_params(random_state=rng).sample(_N_POINTS)[0]
+        for mixture in generator.mixtures_
+    ]
     return np.concatenate(parts), np.repeat(np.arange(len(parts)), _N_POINTS)
 
 

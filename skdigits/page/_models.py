@@ -86,13 +86,13 @@ class Classifier:
 def describe_denoiser(denoiser: DenoisingAutoencoder, size: int) -> Plain:
     """Return the name and the network of a denoiser for images of this size."""
     _check_network(denoiser, "denoiser")
-    function = denoiser._network_settings[0]
     if not isinstance(denoiser, DenoisingAutoencoder):
         raise TypeError(
             f"write: denoiser={type(denoiser).__name__} is not a DenoisingAutoencoder."
         )
     check_size(denoiser, "denoiser", size)
-    return {"name": _NAMES[function], "network": describe_network(denoiser)}
+    name = _NAMES[denoiser._network_settings[0]]
+    return {"name": name, "network": describe_network(denoiser)}
 
 
 def check_size(estimator: KerasEstimator, argument: str, size: int) -> None:

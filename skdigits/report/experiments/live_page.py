@@ -17,15 +17,15 @@ from skdigits.report.experiments._shared_networks import (
 
 def run(context: Context) -> Result:
     """Write the page with networks of the other experiments."""
+    height, width = context.X_train.shape[1:]
+    if not height == width <= LARGEST_SIZE:
+        return _result([], [f"Images of {height}x{width} pixels do not fit into it."])
     # For the curve of accuracy against noise.
     n_images = context.choose(small=500, large=500, quick=100)
     cnn = context.compute_once(train_cnn)
     denoisers = [context.compute_once(train_dense), context.compute_once(train_unet)]
     generator = context.compute_once(train_generator)
     context.start_step("writing a page with the networks")
-    height, width = context.X_train.shape[1:]
-    if not height == width <= LARGEST_SIZE:
-        return _result([], [f"Images of {height}x{width} pixels do not fit into it."])
     write = partial(
         page.write,
         classifier=cnn,

@@ -7,7 +7,7 @@ from test_layer_kinds import TREES
 
 from skdigits.networks import _numpy_ops
 
-SCRIPTS = ("activations", "matrices", "network")
+SCRIPTS = ("activations", "products", "network")
 N_SAMPLES = 3
 # In single precision; sums have another order.
 TOLERANCE = {"rtol": 1e-4, "atol": 1e-5}

@@ -13,7 +13,7 @@ from skdigits.page._networks import Plain
 # In the order in which they build on each other. The runtime also runs in a worker.
 RUNTIME = (
     *("statistics", "image_filters", "paper", "rules", "normalize"),
-    *("weights", "activations", "matrices", "network", "noise", "latent", "engine"),
+    *("weights", "activations", "products", "network", "noise", "latent", "engine"),
 )
 _INTERFACE = (
     *("elements", "state", "client", "pad", "read", "curve", "clean"),

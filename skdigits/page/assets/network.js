@@ -8,7 +8,7 @@ const network = (() => {
 
   const { sigmoid, softmax } = activations;
   const activation = activations.find;
-  const { multiplier } = matrices;
+  const { convolver } = products;
 
   // What Keras's BatchNormalization adds to the variance.
   const EPSILON = 1e-3;
@@ -18,17 +18,14 @@ const network = (() => {
   const size = (shape) => shape.reduce((product, side) => product * side, 1);
   const identity = (x) => x;
 
-  function dense(layer, shape, weights) {
+  function dense(layer, [length], weights) {
     const kernel = weights.next().value;
     const bias = layer.use_bias ? weights.next().value : null;
-    const multiply = multiplier(kernel, shape[0], layer.units, bias);
+    const { units } = layer;
+    const onePixel = { window: 1, strides: 1, top: 0, left: 0 };
+    const multiply = convolver(kernel, bias, [1, 1, length], [1, 1, units], onePixel);
     const activate = activation(layer.activation);
-    const run = (x) => {
-      const out = new Float32Array(layer.units);
-      multiply(Float64Array.from(x), 1, out, 0);
-      return activate(out);
-    };
-    return { shape: [layer.units], run, kernel };
+    return { shape: [units], run: (x) => activate(multiply(x)), kernel };
   }
 
   // Zeros before a side, TensorFlow's: of an odd number, one more at the end.
@@ -41,49 +38,18 @@ const network = (() => {
     const kernel = weights.next().value;
     const bias = layer.use_bias ? weights.next().value : null;
     const { kernel_size: window, strides, filters } = layer;
-    const [height, width, channels] = shape;
+    const [height, width] = shape;
     const same = layer.padding === "same";
     const outputSide = (side) => Math.ceil((same ? side : side - window + 1) / strides);
     const [rows, columns] = [outputSide(height), outputSide(width)];
     const [top, left] = same
       ? [zerosBefore(height, window, strides), zerosBefore(width, window, strides)]
       : [0, 0];
-    const depth = window * window * channels;
-    const multiply = multiplier(kernel, depth, filters, bias);
+    const outputShape = [rows, columns, filters];
+    const geometry = { window, strides, top, left };
+    const convolve = convolver(kernel, bias, shape, outputShape, geometry);
     const activate = activation(layer.activation);
-    const patches = new Float64Array(columns * depth);
-
-    // Copies the windows of one row of outputs, one after the other.
-    function gather(x, row) {
-      patches.fill(0);
-      for (let column = 0; column < columns; column += 1) {
-        const first = column * strides - left;
-        const from = Math.max(first, 0);
-        const to = Math.min(first + window, width);
-        for (let dy = 0; dy < window; dy += 1) {
-          const y = row * strides - top + dy;
-          if (y < 0 || y >= height || to <= from) continue;
-          const line = x.subarray(
-            (y * width + from) * channels,
-            (y * width + to) * channels,
-          );
-          patches.set(
-            line,
-            (column * window * window + dy * window + from - first) * channels,
-          );
-        }
-      }
-    }
-
-    const run = (x) => {
-      const out = new Float32Array(rows * columns * filters);
-      for (let row = 0; row < rows; row += 1) {
-        gather(x, row);
-        multiply(patches, columns, out, row * columns * filters);
-      }
-      return activate(out);
-    };
-    return { shape: [rows, columns, filters], run, kernel };
+    return { shape: outputShape, run: (x) => activate(convolve(x)), kernel };
   }
 
   // Each pixel becomes a square of side `strides`.

@@ -18,12 +18,16 @@ const elements = (() => {
   function paint(canvas, pixels, width, height) {
     canvas.width = width;
     canvas.height = height;
-    const data = new ImageData(width, height);
+    const image = new ImageData(width, height);
+    const { data } = image;
     for (let i = 0; i < pixels.length; i += 1) {
-      data.data.fill(Math.round(255 * pixels[i]), 4 * i, 4 * i + 3);
-      data.data[4 * i + 3] = 255;
+      const level = Math.round(255 * pixels[i]);
+      data[4 * i] = level;
+      data[4 * i + 1] = level;
+      data[4 * i + 2] = level;
+      data[4 * i + 3] = 255;
     }
-    canvas.getContext("2d").putImageData(data, 0, 0);
+    canvas.getContext("2d").putImageData(image, 0, 0);
   }
 
   const percent = (fraction) => {

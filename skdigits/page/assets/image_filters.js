@@ -75,46 +75,55 @@ const filters = (() => {
     return { ...mask, pixels: output };
   }
 
-  // Maximum of the rows of an image in windows from `before` to `after` pixels beside
-  // each pixel, cut at the border, with a queue of falling values.
-  function slideMaximum({ pixels, width, height }, before, after) {
-    const output = new Float32Array(pixels.length);
-    const queue = new Int32Array(width);
-    for (let start = 0; start < pixels.length; start += width) {
-      let [head, tail, next] = [0, 0, 0];
-      for (let x = 0; x < width; x++) {
-        for (; next <= Math.min(x + after, width - 1); next++) {
-          const value = pixels[start + next];
-          while (tail > head && pixels[start + queue[tail - 1]] <= value) tail--;
-          queue[tail++] = next;
-        }
-        while (queue[head] < x - before) head++;
-        output[start + x] = pixels[start + queue[head]];
+  // Largest numbers of `line` in windows of `size` numbers, into `output`. A window is the
+  // end of one block of the line and the start of the next (van Herk 1992).
+  function slideMaximum(line, size, { ends, starts }, output) {
+    const { length } = line;
+    for (let first = 0; first < length; first += size) {
+      const stop = Math.min(first + size, length);
+      let largest = -Infinity;
+      for (let i = first; i < stop; i++) {
+        if (line[i] > largest) largest = line[i];
+        starts[i] = largest;
+      }
+      largest = -Infinity;
+      for (let i = stop - 1; i >= first; i--) {
+        if (line[i] > largest) largest = line[i];
+        ends[i] = largest;
       }
     }
-    return { pixels: output, width, height };
-  }
-
-  // Minimum of the rows, -Infinity where the window leaves the image.
-  function slideMinimum({ pixels, width, height }, before, after) {
-    const negated = { pixels: pixels.map((value) => -value), width, height };
-    const least = slideMaximum(negated, before, after).pixels;
-    for (let start = 0; start < least.length; start += width) {
-      for (let x = 0; x < width; x++) {
-        const isInside = x >= before && x + after < width;
-        least[start + x] = isInside ? -least[start + x] : -Infinity;
-      }
+    for (let i = 0; i < output.length; i++) {
+      const [end, start] = [ends[i], starts[i + size - 1]];
+      output[i] = end > start ? end : start;
     }
-    return { pixels: least, width, height };
   }
 
-  // ndimage.grey_opening with a rectangle; outside of the image is -Infinity.
+  // Maxima of windows of `size` pixels of the rows of an image, which are first extended
+  // on both sides with -Infinity; with a sign of -1 minima.
+  function slideRows({ pixels, width, height }, size, margin, sign) {
+    const line = new Float32Array(width + 2 * margin).fill(-Infinity);
+    const { length } = line;
+    const blocks = { ends: new Float32Array(length), starts: new Float32Array(length) };
+    const newWidth = length - size + 1;
+    const output = new Float32Array(newWidth * height);
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) line[margin + x] = sign * pixels[y * width + x];
+      const row = output.subarray(y * newWidth, (y + 1) * newWidth);
+      slideMaximum(line, size, blocks, row);
+      for (let x = 0; x < newWidth; x++) row[x] *= sign;
+    }
+    return { pixels: output, width: newWidth, height };
+  }
+
+  const erodeRows = (image, size) => slideRows(image, size, 0, -1);
+  const dilateRows = (image, size) => slideRows(image, size, size - 1, 1);
+
+  // ndimage.grey_opening with a rectangle no larger than the image: erosion has outputs
+  // where the rectangle is within the image, and the dilation restores the size.
   function openGrey(image, rows, columns) {
-    const [below, above] = [rows >> 1, (rows - 1) >> 1];
-    const [left, right] = [columns >> 1, (columns - 1) >> 1];
-    let turned = transpose(slideMinimum(image, left, right));
-    turned = slideMaximum(slideMinimum(turned, below, above), above, below);
-    return slideMaximum(transpose(turned), right, left);
+    const turned = transpose(erodeRows(image, columns));
+    const opened = dilateRows(erodeRows(turned, rows), rows);
+    return dilateRows(transpose(opened), columns);
   }
 
   // Every factor-th pixel of ndimage.uniform_filter: means of blocks, reflected at the
@@ -233,7 +242,11 @@ const filters = (() => {
     for (let i = pixels.length - width - 1; i >= 0; i--) {
       distances[i] = Math.min(distances[i], distances[i + width] + 1);
     }
-    const hull = { places: new Int32Array(width), starts: new Float64Array(width) };
+    const hull = {
+      places: new Int32Array(width),
+      starts: new Float64Array(width),
+      squares: new Int32Array(width),
+    };
     for (let y = 0; y < height; y++) {
       lowerEnvelope(distances.subarray(y * width, (y + 1) * width), hull);
     }
@@ -242,15 +255,16 @@ const filters = (() => {
 
   // Replace distances in a row by min over k of (x - k)^2 + distances[k]^2, the lower
   // envelope of parabolas (Felzenszwalb and Huttenlocher 2012).
-  function lowerEnvelope(distances, { places, starts }) {
+  function lowerEnvelope(distances, { places, starts, squares }) {
     const { length } = distances;
-    const squares = distances.map((distance) => distance * distance);
     let last = -1;
     for (let k = 0; k < length; k++) {
+      const square = distances[k] * distances[k];
+      squares[k] = square;
       let start = -Infinity;
       while (last >= 0) {
         const j = places[last];
-        start = (squares[k] - squares[j] + k * k - j * j) / (2 * (k - j));
+        start = (square - squares[j] + k * k - j * j) / (2 * (k - j));
         if (start > starts[last]) break;
         start = -Infinity;
         last--;

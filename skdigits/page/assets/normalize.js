@@ -158,8 +158,9 @@ const normalizer = (() => {
   // _border_parts.py: remove parts that touch the border and belong to no digit.
   function removeBorderParts(ink) {
     const { width, height } = ink;
-    if (Math.min(width, height) < MIN_SIDE) return ink;
-    const labelled = filters.labelParts(filters.isAbove(ink, FAINT), { corners: true });
+    const mask = filters.isAbove(ink, FAINT);
+    if (Math.min(width, height) < MIN_SIDE || !reachesBorder(mask)) return ink;
+    const labelled = filters.labelParts(mask, { corners: true });
     const side = ({ top, bottom, left, right }) => Math.max(bottom - top, right - left);
     const isAtBorder = ({ top, bottom, left, right }) =>
       top === 0 || left === 0 || bottom === height || right === width;
@@ -181,6 +182,15 @@ const normalizer = (() => {
       if (isRemoved[labelled.labels[i] - 1]) pixels[i] = 0;
     }
     return { ...ink, pixels };
+  }
+
+  function reachesBorder({ pixels, width, height }) {
+    const last = pixels.length - width;
+    for (let x = 0; x < width; x++) if (pixels[x] || pixels[last + x]) return true;
+    for (let y = 0; y < height; y++) {
+      if (pixels[y * width] || pixels[y * width + width - 1]) return true;
+    }
+    return false;
   }
 
   // Whether a part stays near the border, on one or more sides.

@@ -202,11 +202,14 @@ const paper = (() => {
     return 1 + Math.sqrt(extremes(filters.squaredDistances(mask))[1]);
   }
 
+  const maskLight = (level) => filters.isAtLeast(level, otsuThreshold(level.pixels));
+
   // How likely light pixels are the paper; below 0, dark pixels are.
-  function scoreLight(level) {
-    const isLight = filters.isAtLeast(level, otsuThreshold(level.pixels));
-    const mask = isLight.pixels;
-    const area = mask.reduce((n, one) => n + one, 0) / mask.length - 0.5;
+  function scoreLight(isLight) {
+    const { pixels } = isLight;
+    let n = 0;
+    for (let i = 0; i < pixels.length; i++) n += pixels[i];
+    const area = n / pixels.length - 0.5;
     const ratio = Math.log(thickness(isLight) / thickness(filters.invert(isLight)));
     return AREA_WEIGHT * area + THICKNESS_WEIGHT * ratio;
   }
@@ -229,8 +232,12 @@ const paper = (() => {
     const labelled = filters.labelParts(mask, { corners: false });
     const largest = filters.largestPart(labelled);
     if (!largest) return false;
-    const part = filters.cutPart(labelled, largest, largest.number);
-    const area = part.pixels.length;
+    const { top, bottom, left, right, size, number } = largest;
+    const area = (bottom - top) * (right - left);
+    // Before what takes time: few images have such a part.
+    if (Math.min(bottom - top, right - left) < MIN_SHEET) return false;
+    if (size / area <= SHEET_AREA) return false;
+    const part = filters.cutPart(labelled, largest, number);
     const filled = filters.fillHoles(part).pixels;
     const rows = [];
     let nFilled = 0;
@@ -238,10 +245,9 @@ const paper = (() => {
       nFilled += one;
       if (one && !part.pixels[i]) rows.push(Math.floor(i / part.width));
     });
-    if (Math.min(part.width, part.height) < MIN_SHEET || !rows.length) return false;
     return (
+      rows.length > 0 &&
       nFilled / area > RECTANGULAR &&
-      largest.size / area > SHEET_AREA &&
       (rows[rows.length - 1] - rows[0]) / part.height > MIN_DIGIT
     );
   }
@@ -251,12 +257,12 @@ const paper = (() => {
     const estimate = estimatePaper(image, 0.5);
     const flattened = subtractPaper(image, estimate);
     const coarse = thin(image, step);
-    let score = scoreLight(coarse);
-    score += estimate.coefficients ? scoreLight(thin(flattened, step)) : score;
+    const isLight = maskLight(coarse);
+    let score = scoreLight(isLight);
+    score += estimate.coefficients ? scoreLight(maskLight(thin(flattened, step))) : score;
     const skewed = Math.min(Math.max(skewness(flattened.pixels), -1), 1);
     const isDark = score - SKEWNESS_WEIGHT * skewed >= 0;
     // What seems to be the ink may be a sheet that lies on something else.
-    const isLight = filters.isAtLeast(coarse, otsuThreshold(coarse.pixels));
     return isDark !== isSheet(isDark ? filters.invert(isLight) : isLight);
   }
 

@@ -31,19 +31,26 @@ const tiles = (() => {
     const context = canvas.getContext("2d");
     const image = new ImageData(canvas.width, canvas.height);
     const [positive, negative] = isDark() ? DARK : LIGHT;
-    for (let tile = 0; tile < count; tile += 1) {
-      const [left, top] = [
-        (tile % columns) * stepX,
-        Math.floor(tile / columns) * stepY,
-      ];
-      for (let y = 0; y < height * scale; y += 1) {
-        for (let x = 0; x < width * scale; x += 1) {
-          const strength = value(tile, Math.floor(y / scale), Math.floor(x / scale));
-          const place = 4 * ((top + y) * canvas.width + left + x);
-          image.data.set(strength > 0 ? positive : negative, place);
-          // Pale, not invisible: the tiles have a ground.
-          image.data[place + 3] = 14 + 241 * Math.min(Math.abs(strength), 1);
+    const { data, width: step } = image;
+    const fill = (x, y, strength) => {
+      const [red, green, blue] = strength > 0 ? positive : negative;
+      // Pale, not invisible: the tiles have a ground.
+      const opacity = 14 + 241 * Math.min(Math.abs(strength), 1);
+      for (let row = y; row < y + scale; row += 1) {
+        for (let place = 4 * (row * step + x), n = 0; n < scale; n += 1, place += 4) {
+          data[place] = red;
+          data[place + 1] = green;
+          data[place + 2] = blue;
+          data[place + 3] = opacity;
         }
+      }
+    };
+    for (let tile = 0; tile < count; tile += 1) {
+      const left = (tile % columns) * stepX;
+      const top = Math.floor(tile / columns) * stepY;
+      for (let row = 0; row < height; row += 1) {
+        for (let column = 0; column < width; column += 1)
+          fill(left + column * scale, top + row * scale, value(tile, row, column));
       }
     }
     context.putImageData(image, 0, 0);

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from skdigits._estimators._latent_encoder import LatentEncoder
     from skdigits._estimators._mlp import MLPDigitClassifier
     from skdigits._estimators._rejecting import RejectingClassifier
-    from skdigits._noise import SaltPepperNoise
+    from skdigits.corruptions._salt_pepper import SaltPepperNoise
 
 __version__ = version("skdigits")
 
@@ -32,9 +32,10 @@ _ESTIMATORS = {
     "LatentEncoder": "_estimators._latent_encoder",
     "MLPDigitClassifier": "_estimators._mlp",
     "RejectingClassifier": "_estimators._rejecting",
-    "SaltPepperNoise": "_noise",
+    "SaltPepperNoise": "corruptions._salt_pepper",
 }
 _MODULES = (
+    "corruptions",
     "datasets",
     "exceptions",
     "generation",

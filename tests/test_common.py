@@ -12,12 +12,18 @@ from skdigits import (
     MLPDigitClassifier,
     RejectingClassifier,
     SaltPepperNoise,
+    corruptions,
 )
 from skdigits.preprocessing import DigitNormalizer
 from skdigits.reading import DigitFinder, NumberReader
 
 # The checks' data sets fit in one batch. Some checks ask for a good fit.
 SIXTY_STEPS = {"epochs": 60, "batch_size": 500, "learning_rate": 0.02}
+CORRUPTIONS = [
+    getattr(corruptions, name)()
+    for name in corruptions.__all__
+    if name not in ("Fog", "mnist_c")
+]
 
 
 # The checks' features are no pixels.
@@ -25,6 +31,8 @@ SIXTY_STEPS = {"epochs": 60, "batch_size": 500, "learning_rate": 0.02}
 @parametrize_with_checks(
     [
         SaltPepperNoise(),
+        *CORRUPTIONS,
+        corruptions.Fog(map_size=16),
         DigitNormalizer(),
         # -1 is a label of interest in the checks.
         RejectingClassifier(LogisticRegression(C=1), reject_label=-9),

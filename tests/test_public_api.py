@@ -10,6 +10,7 @@ from numpydoc.validate import validate
 
 MODULES = [
     "skdigits",
+    "skdigits.corruptions",
     "skdigits.datasets",
     "skdigits.exceptions",
     "skdigits.generation",

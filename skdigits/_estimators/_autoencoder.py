@@ -20,8 +20,9 @@ from skdigits._images import (
     to_unit_range,
     validate_targets,
 )
-from skdigits._noise import Fraction, add_salt_pepper
 from skdigits._training import Objective, TrainingData, fit_method
+from skdigits.corruptions._constraints import Fraction
+from skdigits.corruptions._salt_pepper import add_salt_pepper
 from skdigits.networks._architectures import (
     Architecture,
     BlindSpotUNet,

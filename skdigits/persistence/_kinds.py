@@ -52,9 +52,19 @@ def is_of_kind(value: Any, kind: str | list[str], sizes: Sizes) -> bool:
     if name == "size":
         is_size = type(value) is int and 1 <= value <= _limits.N_PIXELS
         return is_size and _agrees(sizes, rest[0], value)
+    if name == "shape":
+        return _is_image_shape(value) and _agrees(sizes, rest[0], math.prod(value))
     if name == "object":
         return type(value).__name__ == rest[0]
     return _ACCEPTS[name](value)
+
+
+def _is_image_shape(value: Any) -> bool:
+    return (
+        type(value) is tuple
+        and len(value) == 2
+        and all(type(side) is int and side >= 1 for side in value)
+    )
 
 
 def _is_array(value: Any, dtypes: str, axes: list[str], sizes: Sizes) -> bool:

@@ -10,7 +10,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from skdigits._base import KerasEstimator
-from skdigits._noise import SaltPepperNoise
+from skdigits.corruptions._base import Corruption
 from skdigits.exceptions import ModelFileError
 from skdigits.persistence._onnx_ops import Graph, Ops, Tensor
 
@@ -69,11 +69,11 @@ def _stages(model: Any) -> list[KerasEstimator]:
     if isinstance(model, KerasEstimator):
         check_is_fitted(model)
         return [model]
-    if isinstance(model, SaltPepperNoise):
+    if isinstance(model, Corruption):
         raise ModelFileError(
-            "SaltPepperNoise simulates a noisy channel, which the inputs of an ONNX "
-            "model have already passed. Remove it: to_onnx(pipeline[1:], path) if it "
-            "is the first step."
+            f"{type(model).__name__} simulates a noisy channel, which the inputs of an "
+            "ONNX model have already passed. Remove it: to_onnx(pipeline[1:], path) if "
+            "it is the first step."
         )
     raise ModelFileError(
         f"{type(model).__name__} cannot be exported to ONNX. Pass a network of "

@@ -1,44 +1,22 @@
 """Salt-and-pepper noise."""
 
-from numbers import Real
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from sklearn.base import (
-    BaseEstimator,
-    OneToOneFeatureMixin,
-    TransformerMixin,
-)
-from sklearn.utils import Tags, check_random_state
-from sklearn.utils._param_validation import Interval
+from numpy.typing import NDArray
 
 from skdigits._images import (
+    ImageShape,
     hash_rows,
-    restore_shape,
     row_blocks,
     splitmix_output,
     splitmix_states,
-    validate_images,
 )
-from skdigits._training import CallbackSupportMixin, fit_method, fit_task
-
-_DTYPES = (np.float64, np.float32, np.uint8)
-
-
-class Fraction(Interval):
-    """A number from 0 to 1, with a hint for those who pass percentages."""
-
-    def __init__(self) -> None:
-        super().__init__(Real, 0, 1, closed="both")
-
-    def __str__(self) -> str:
-        return f"{super().__str__()} (0.4 is 40 %)"
+from skdigits.corruptions._base import Corruption
+from skdigits.corruptions._constraints import Fraction
 
 
-class SaltPepperNoise(
-    OneToOneFeatureMixin, TransformerMixin, CallbackSupportMixin, BaseEstimator
-):
+class SaltPepperNoise(Corruption):
     """Add salt-and-pepper noise to images, as a noisy channel would.
 
     Each pixel is replaced, independently of all others, with probability `amount`.
@@ -76,6 +54,7 @@ class SaltPepperNoise(
     See Also
     --------
     DenoisingAutoencoder : Removes the noise.
+    skdigits.corruptions : Other corruptions.
 
     Notes
     -----
@@ -118,54 +97,10 @@ class SaltPepperNoise(
         self.salt_vs_pepper = salt_vs_pepper
         self.random_state = random_state
 
-    @fit_method
-    def fit(self, X: ArrayLike, y: Any = None) -> Self:
-        """Validate the images and set `n_features_in_`.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
-            Images.
-        y : None
-            Ignored.
-
-        Returns
-        -------
-        self : SaltPepperNoise
-            The transformer itself.
-        """
-        task = fit_task(self, 0, X, y)
-        validate_images(self, X, dtype=_DTYPES, reset=True)
-        if task is not None:
-            task.end()
-        return self
-
-    def transform(self, X: ArrayLike) -> NDArray[Any]:
-        """Add noise to a copy of the images.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features) or (n_samples, height, width)
-            Images, ``uint8`` in 0..255 or floats in [0, 1]; stacks may end in an
-            axis of length 1.
-
-        Returns
-        -------
-        X_noisy : ndarray of the shape and dtype of `X`
-            Images with noise. Integers other than ``uint8`` become float64.
-        """
-        self._validate_params()
-        images, _, stack_shape = validate_images(self, X, dtype=_DTYPES, reset=False)
-        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        noisy = add_salt_pepper(images, self.amount, self.salt_vs_pepper, seed)
-        return restore_shape(self, noisy, stack_shape)
-
-    def __sklearn_tags__(self) -> Tags:
-        tags = super().__sklearn_tags__()
-        tags.requires_fit = False
-        tags.input_tags.three_d_array = True
-        tags.transformer_tags.preserves_dtype = ["float64", "float32", "uint8"]
-        return tags
+    def _corrupt_rows(
+        self, images: NDArray[Any], shape: ImageShape, seed: int
+    ) -> NDArray[Any]:
+        return add_salt_pepper(images, self.amount, self.salt_vs_pepper, seed)
 
 
 def add_salt_pepper(

@@ -12,6 +12,7 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.preprocessing import Binarizer
 
 from skdigits import SaltPepperNoise
+from skdigits.corruptions import GaussianNoise
 from skdigits.datasets import load_small_digits
 from skdigits.exceptions import PixelRangeWarning
 from skdigits.plotting import (
@@ -110,6 +111,27 @@ def test_noise_robustness_without_denoiser_draws_one_curve(digits, ax):
     )
     assert display.denoised_accuracy is None
     assert len(display.lines_) == 1
+
+
+def test_noise_robustness_takes_any_corruption(digits, ax):
+    X, y = digits
+    classifier = SGDClassifier(random_state=0).fit(X, y)
+    noise = GaussianNoise(random_state=3)
+    display = NoiseRobustnessDisplay.from_estimators(
+        classifier,
+        None,
+        X,
+        y,
+        amounts=(0, 0.3),
+        corruption=noise,
+        parameter="std",
+        ax=ax,
+    )
+    for i, std in enumerate([0, 0.3]):
+        noisy = GaussianNoise(std, random_state=3).fit_transform(X)
+        assert display.noisy_accuracy[i] == pytest.approx(classifier.score(noisy, y))
+    assert ax.get_xlabel() == "GaussianNoise, std"
+    assert noise.std == GaussianNoise().std
 
 
 @pytest.mark.parametrize("as_given", ["rows", "stack", "uint8"])

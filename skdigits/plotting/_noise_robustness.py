@@ -1,10 +1,11 @@
-"""Accuracy against the amount of noise."""
+"""Accuracy against the amount of noise or of another corruption."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from sklearn.base import clone
 
 from skdigits.plotting._axes import (
     BLUE,
@@ -20,16 +21,18 @@ if TYPE_CHECKING:
 
 
 class NoiseRobustnessDisplay:
-    """Accuracy on noisy images against the amount of noise.
+    """Accuracy on noisy images against the amount of noise, or of a corruption.
 
     Parameters
     ----------
     amounts : array-like of shape (n_amounts,)
-        Fractions of pixels replaced by salt or pepper.
+        Fractions of pixels replaced by salt or pepper, or values of another parameter.
     noisy_accuracy : array-like of shape (n_amounts,)
         Accuracy on the noisy images (fraction).
     denoised_accuracy : array-like of shape (n_amounts,), default=None
         Accuracy on the same images after denoising (fraction).
+    label : str or None, default=None
+        Label of the horizontal axis; None stands for salt-and-pepper noise, in percent.
 
     Attributes
     ----------
@@ -43,6 +46,7 @@ class NoiseRobustnessDisplay:
     See Also
     --------
     skdigits.SaltPepperNoise : Adds the noise.
+    skdigits.corruptions : Other corruptions.
     skdigits.DenoisingAutoencoder : Removes the noise.
 
     Examples
@@ -63,6 +67,7 @@ class NoiseRobustnessDisplay:
         amounts: ArrayLike,
         noisy_accuracy: ArrayLike,
         denoised_accuracy: ArrayLike | None = None,
+        label: str | None = None,
     ) -> None:
         self.amounts: NDArray[Any] = np.asarray(amounts, dtype=float)
         self.noisy_accuracy: NDArray[Any] = np.asarray(noisy_accuracy, dtype=float)
@@ -71,6 +76,7 @@ class NoiseRobustnessDisplay:
             if denoised_accuracy is None
             else np.asarray(denoised_accuracy, dtype=float)
         )
+        self.label = label
 
     @classmethod
     def from_estimators(
@@ -81,10 +87,12 @@ class NoiseRobustnessDisplay:
         y: ArrayLike,
         *,
         amounts: Sequence[float] = (0.0, 0.2, 0.4, 0.6, 0.8),
+        corruption: Any = None,
+        parameter: str = "amount",
         random_state: int | np.random.RandomState | None = None,
         ax: "Axes | None" = None,
     ) -> Self:
-        """Add increasing amounts of noise to images and plot the accuracy.
+        """Corrupt images by increasing amounts and plot the accuracy.
 
         Parameters
         ----------
@@ -98,9 +106,15 @@ class NoiseRobustnessDisplay:
         y : array-like of shape (n_samples,)
             Labels.
         amounts : sequence of float, default=(0.0, 0.2, 0.4, 0.6, 0.8)
-            Fractions of pixels to replace by salt or pepper.
+            Fractions of pixels to replace by salt or pepper, or values of another
+            parameter.
+        corruption : transformer or None, default=None
+            A transformer of :mod:`skdigits.corruptions`; None is
+            :class:`~skdigits.SaltPepperNoise`.
+        parameter : str, default="amount"
+            Name of the parameter of `corruption` that takes the values `amounts`.
         random_state : int, RandomState instance or None, default=None
-            Seed of the noise.
+            Seed of the noise; None keeps that of `corruption`.
         ax : matplotlib.axes.Axes, default=None
             Axes to plot on; None creates a new figure.
 
@@ -111,9 +125,12 @@ class NoiseRobustnessDisplay:
         """
         from skdigits import SaltPepperNoise
 
+        noise = SaltPepperNoise() if corruption is None else clone(corruption)
+        if random_state is not None:
+            noise.set_params(random_state=random_state)
         noisy_accuracy, denoised_accuracy = [], []
         for amount in amounts:
-            noise = SaltPepperNoise(amount, random_state=random_state)
+            noise.set_params(**{parameter: amount})
             X_noisy = noise.fit_transform(X)
             noisy_accuracy.append(classifier.score(X_noisy, y))
             if denoiser is not None:
@@ -123,6 +140,9 @@ class NoiseRobustnessDisplay:
             amounts=amounts,
             noisy_accuracy=noisy_accuracy,
             denoised_accuracy=None if denoiser is None else denoised_accuracy,
+            label=None
+            if corruption is None
+            else f"{type(noise).__name__}, {parameter}",
         ).plot(ax)
 
     def plot(self, ax: "Axes | None" = None) -> Self:
@@ -147,7 +167,10 @@ class NoiseRobustnessDisplay:
                 (self.denoised_accuracy, "denoised", BLUE, "o-"),
             ],
         )
-        noise_axis(self.ax_)
+        if self.label is None:
+            noise_axis(self.ax_)
+        else:
+            self.ax_.set_xlabel(self.label)
         self.ax_.set_ylim(0, 1.02)
         percent_axis(self.ax_, "accuracy")
         return self

@@ -57,30 +57,13 @@ class DefocusBlur(SpatialCorruption):
         self.image_shape = image_shape
 
     def _corrupt(self, pixels: NDArray[Any], seed: int) -> NDArray[Any]:
-        disk = disk_kernel(self.radius).astype(pixels.dtype)
-        reach = len(disk) // 2
-        _, height, width = pixels.shape
-        padded, top, left = _pad_edges(pixels, reach)
-        blurred = np.zeros_like(pixels)
-        for row, column in np.argwhere(disk):
-            y, x = top + row - reach, left + column - reach
-            y, x = np.clip(y, 0, 2 * top), np.clip(x, 0, 2 * left)
-            blurred += disk[row, column] * padded[:, y : y + height, x : x + width]
-        return blurred
+        from scipy.ndimage import correlate
+
+        disk = _disk_kernel(self.radius).astype(pixels.dtype)
+        return correlate(pixels, disk[np.newaxis], mode="nearest")
 
 
-def _pad_edges(pixels: NDArray[Any], reach: int) -> tuple[NDArray[Any], int, int]:
-    """Repeat edges; return the images and the rows and columns before each.
-
-    An image that is shifted by its size is constant, so larger shifts are never needed.
-    """
-    _, height, width = pixels.shape
-    top, left = min(reach, height), min(reach, width)
-    padded = np.pad(pixels, ((0, 0), (top, top), (left, left)), mode="edge")
-    return padded, top, left
-
-
-def disk_kernel(radius: float) -> NDArray[np.float64]:
+def _disk_kernel(radius: float) -> NDArray[np.float64]:
     """Return the weights of a disk with a soft edge; their sum is 1."""
     offsets = np.arange(-int(radius + 0.5), int(radius + 0.5) + 1)
     distance = np.hypot(offsets[:, np.newaxis], offsets)
@@ -182,6 +165,17 @@ class MotionBlur(SpatialCorruption):
                 np.multiply(image[y : y + height, x : x + width], weight, out=term)
                 result += term
         return blurred
+
+
+def _pad_edges(pixels: NDArray[Any], reach: int) -> tuple[NDArray[Any], int, int]:
+    """Repeat edges; return the images and the rows and columns before each.
+
+    An image that is shifted by its size is constant, so larger shifts are never needed.
+    """
+    _, height, width = pixels.shape
+    top, left = min(reach, height), min(reach, width)
+    padded = np.pad(pixels, ((0, 0), (top, top), (left, left)), mode="edge")
+    return padded, top, left
 
 
 class GlassBlur(SpatialCorruption):

@@ -179,11 +179,17 @@ class ShotNoise(Corruption):
         self.random_state = random_state
 
     def _corrupt(self, pixels: NDArray[Any], seed: int) -> NDArray[Any]:
-        means = np.clip(pixels, 0, 1) * np.float64(self.photons)
-        counted = np.empty_like(pixels)
-        for index, rng in enumerate(image_generators(pixels, seed)):
-            counted[index] = rng.poisson(means[index])
-        counted /= pixels.dtype.type(self.photons)
+        # Most pixels of digits are 0 and stay so.
+        lit = np.flatnonzero(pixels > 0)
+        means = np.minimum(pixels.ravel()[lit], 1) * np.float64(self.photons)
+        counts = np.empty_like(means)
+        ends = np.searchsorted(lit, pixels[0].size * np.arange(1, len(pixels) + 1))
+        start = 0
+        for end, rng in zip(ends.tolist(), image_generators(pixels, seed), strict=True):
+            counts[start:end] = rng.poisson(means[start:end])
+            start = end
+        counted = np.zeros_like(pixels)
+        counted.ravel()[lit] = counts / self.photons
         return counted
 
 

@@ -125,7 +125,7 @@ class Spatter(SpatialCorruption):
 
     Parameters
     ----------
-    coverage : float, default=0.3
+    coverage : float, default=0.5
         Fraction of the pixels that are wet, in [0, 1]. The edges of drops dry, so that
         fewer pixels are covered.
 
@@ -181,7 +181,7 @@ class Spatter(SpatialCorruption):
 
     def __init__(
         self,
-        coverage: float = 0.3,
+        coverage: float = 0.5,
         *,
         drop_size: float = 1,
         edge: float = 1.5,

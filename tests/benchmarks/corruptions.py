@@ -48,10 +48,12 @@ def each_image(transform, dtype):
 
 def scipy_disk(dtype):
     from scipy.ndimage import convolve
-    from skimage.morphology import disk
 
-    X, kernel = images(dtype), disk(1, dtype=np.float32)[np.newaxis] / 5
-    return lambda: convolve(X, kernel, mode="nearest")
+    offsets = np.arange(-2, 3)
+    distance = np.hypot(offsets[:, np.newaxis], offsets)
+    disk = np.clip(2 - distance, 0, 1).astype(np.float32)[np.newaxis]
+    X = images(dtype)
+    return lambda: convolve(X, disk / disk.sum(), mode="nearest")
 
 
 def scipy_line(dtype):
@@ -139,7 +141,7 @@ CASES = [
     + (random_noise, {"mode": "speckle", "var": 0.04}),
     ("ShotNoise", {"photons": 256}, "float32", "scikit-image")
     + (random_noise, {"mode": "poisson"}),
-    ("DefocusBlur", {"radius": 1}, "float32", "SciPy", scipy_disk),
+    ("DefocusBlur", {"radius": 1.5}, "float32", "SciPy", scipy_disk),
     ("MotionBlur", {}, "float32", "SciPy", scipy_line),
     ("Contrast", {}, "uint8", "Pillow", pillow_contrast),
     ("Rotation", {"angle": ANGLE}, "float32", "scikit-image")

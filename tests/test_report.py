@@ -112,7 +112,9 @@ def test_command_prints_the_page_and_a_line_per_experiment(quick_run):
     _, process = quick_run
     assert process.stdout == f"{Path('out', 'index.html')}\n"
     first, *lines = process.stderr.splitlines()
-    assert first.startswith("skdigits: 9 of 9 experiments on scikit-learn's 8x8 digits")
+    assert first.startswith(
+        "skdigits: 10 of 10 experiments on scikit-learn's 8x8 digits"
+    )
     assert str(Path("out", "index.html")) in first
     assert len(lines) == len(experiments.EXPERIMENTS)
     for line, experiment in zip(lines, experiments.EXPERIMENTS, strict=True):
@@ -214,6 +216,16 @@ def test_results_are_plausible_even_when_quick(report):
     assert hardest["noisy_recall"] < 0.4
     neighbours = read_csv(report / "latent-space" / "neighbours.csv")
     assert 0.2 < neighbours[0]["test_accuracy"] < neighbours[1]["test_accuracy"]
+
+
+def test_corruptions_start_with_the_clean_images(report):
+    clean, *fifteen = read_csv(report / "corruptions" / "accuracy.csv")
+    ours = read_csv(report / "noise-robustness" / "overall.csv")[0]
+    assert clean["accuracy"] == pytest.approx(ours["noisy_recall"], abs=1e-12)
+    assert len(fifteen) == 15
+    by_name = {row["corruption"]: row for row in fifteen}
+    noisy = by_name["impulse_noise"]
+    assert noisy["denoised_accuracy"] > noisy["accuracy"]
 
 
 def test_new_digits_of_each_method_are_measured(report):

@@ -3,6 +3,7 @@
 from skdigits.report.experiments import (
     alpha_sweep,
     convolution,
+    corrupted_images,
     denoising,
     epochs,
     latent_space,
@@ -19,6 +20,7 @@ EXPERIMENTS = (
     convolution.EXPERIMENT,
     denoising.EXPERIMENT,
     noise_robustness.EXPERIMENT,
+    corrupted_images.EXPERIMENT,
     latent_space.EXPERIMENT,
     new_digits.EXPERIMENT,
     live_page.EXPERIMENT,

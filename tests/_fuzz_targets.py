@@ -55,6 +55,7 @@ from skdigits import (
     LatentEncoder,
     RejectingClassifier,
     SaltPepperNoise,
+    corruptions,
     datasets,
     persistence,
 )
@@ -88,6 +89,14 @@ def refused(error):
 # Model files
 
 
+def all_corruptions():
+    """Each corruption, with a fractal as small as the images."""
+    names = [name for name in corruptions.__all__ if name != "mnist_c"]
+    each = {name: getattr(corruptions, name)() for name in names}
+    each["Fog"].set_params(map_size=8)
+    return each.values()
+
+
 def models():
     """Fitted models that together have all classes of classes.toml."""
     X, y = digits()
@@ -110,6 +119,7 @@ def models():
         "generator": clone(GENERATOR).set_params(n_components=1),
         "pipeline": make_pipeline(SaltPepperNoise(0.1, **fixed), denoiser, linear),
         "tables": make_pipeline(*scalers, linear).set_output(transform="pandas"),
+        "corrupted": make_pipeline(*all_corruptions(), linear),
         "normalizer": DigitNormalizer(size=8, box_size=6),
         "rejecting": RejectingClassifier(linear, reject_label=0),
         "latent": LatentEncoder(DENOISER),

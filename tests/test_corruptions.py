@@ -77,6 +77,7 @@ UNCHANGING = [
     DefocusBlur(0),
     DottedLine(0, **SEED),
     Fog(0, **SEED),
+    Fog(1e-300, map_size=16, **SEED),
     GaussianNoise(0, **SEED),
     GlassBlur(0, max_shift=0, **SEED),
     MotionBlur(0, **SEED),

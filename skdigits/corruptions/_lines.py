@@ -82,7 +82,7 @@ class DottedLine(SpatialCorruption):
         self.random_state = random_state
 
     def _corrupt(self, pixels: NDArray[Any], seed: int) -> NDArray[Any]:
-        if self.width == 0:
+        if np.float32(self.width) == 0:
             return pixels
         n, height, width = pixels.shape
         ends = np.empty((n, 2))
@@ -172,7 +172,7 @@ class Zigzag(SpatialCorruption):
         self.random_state = random_state
 
     def _corrupt(self, pixels: NDArray[Any], seed: int) -> NDArray[Any]:
-        if self.width == 0:
+        if np.float32(self.width) == 0:
             return pixels
         n, height, width = pixels.shape
         starts, rises = np.empty((2, n), dtype=np.int64)

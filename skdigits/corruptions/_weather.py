@@ -100,7 +100,8 @@ class Fog(SpatialCorruption):
         self.random_state = random_state
 
     def _corrupt(self, pixels: NDArray[Any], seed: int) -> NDArray[Any]:
-        if self.strength == 0:
+        strength = pixels.dtype.type(self.strength)
+        if strength == 0:
             return pixels
         _, height, width = pixels.shape
         rows = np.arange(height)[:, np.newaxis] % self.map_size
@@ -116,7 +117,6 @@ class Fog(SpatialCorruption):
             squares = plasma(np.stack(noise), self.roughness)
             fog[start : start + n_at_a_time] = squares[:, rows, columns]
         brightest = np.clip(pixels, 0, 1).max(axis=(1, 2), keepdims=True)
-        strength = pixels.dtype.type(self.strength)
         return (pixels + strength * fog) * (brightest / (brightest + strength))
 
 

@@ -5,8 +5,8 @@ three seeds; the network of `load_classifier` on the images as they are; and
 `load_classifier` as a whole, which normalizes them first. Scores that are already in
 docs/benchmarks/mnist_c.json are not measured again: delete the file to start over.
 
-Run ``python tests/benchmarks/mnist_c.py`` (half an hour on two cores, most of it for
-the three fits), or with ``--shipped`` to measure the last two columns only.
+Run ``python tests/benchmarks/mnist_c.py``, or with ``--shipped`` to fit nothing and
+measure the last two columns only (ten minutes on one core).
 """
 
 import argparse

@@ -5,6 +5,9 @@ import os
 os.environ.setdefault("SCIPY_ARRAY_API", "1")  # else a scikit-learn check is skipped
 os.environ.setdefault("MPLBACKEND", "Agg")
 os.environ.pop("TF_CPP_MIN_LOG_LEVEL", None)  # how quiet we are by default is tested
+# As skdigits sets it where it imports TensorFlow itself: tests that import Keras first
+# get the same last bits.
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 if "PYTEST_XDIST_WORKER" in os.environ:
     # As many threads as workers would fight over the cores.
     os.environ.setdefault("OMP_NUM_THREADS", "1")

@@ -55,15 +55,14 @@ class RandomDeformation(RecordLayer):
             1 + self._uniform(n, self.record.zoom),
             1 + self._uniform(n, self.record.zoom),
         )
-        displacement = self._sample_displacement(n, height, width)
         y = (rows * ops.cos(angle) - columns * ops.sin(angle)) / scale_y
         x = (rows * ops.sin(angle) + columns * ops.cos(angle)) / scale_x
-        y += centre[0] + height * (
-            self._uniform(n, self.record.shift) + displacement[..., 0]
-        )
-        x += centre[1] + width * (
-            self._uniform(n, self.record.shift) + displacement[..., 1]
-        )
+        y += centre[0] + height * self._uniform(n, self.record.shift)
+        x += centre[1] + width * self._uniform(n, self.record.shift)
+        if self.record.elastic:
+            displacement = self._sample_displacement(n, height, width)
+            y += height * displacement[..., 0]
+            x += width * displacement[..., 1]
         return y, x
 
     def _uniform(self, n: Any, maximum: float) -> Any:

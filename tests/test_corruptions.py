@@ -111,7 +111,7 @@ def X():
 
 def test_every_corruption_is_tested():
     tested = {name_of(one) for one in RANDOM + FIXED} - {"SaltPepperNoise"}
-    assert tested == set(corruptions.__all__) - {"mnist_c"}
+    assert tested == {name for name in corruptions.__all__ if name[0].isupper()}
 
 
 @pytest.mark.parametrize("corruption", RANDOM + FIXED, ids=name_of)

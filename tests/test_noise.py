@@ -72,3 +72,21 @@ def test_probability_outside_unit_interval_is_refused(name, digits):
     for method in (noise.fit, noise.transform):
         with pytest.raises(ValueError, match=message):
             method(digits[0])
+
+
+def test_each_image_samples_its_amount_from_a_range():
+    grey = np.random.default_rng(0).uniform(0.1, 0.9, (2000, 784))
+    noise = SaltPepperNoise((0.2, 0.6), random_state=0)
+    noisy = noise.transform(grey)
+    share = (noisy != grey).mean(axis=1)
+    # A uniform amount has the variance 0.4**2 / 12; counting 784 pixels adds little.
+    deviation = np.sqrt(0.4**2 / 12 + 0.4 * 0.6 / 784)
+    assert abs(share.mean() - 0.4) < 5 * deviation / np.sqrt(2000)
+    assert share.std() == pytest.approx(deviation, rel=0.06)
+    assert (noise.transform(grey[7:9]) == noisy[7:9]).all()
+
+
+@pytest.mark.parametrize("amount", [(0.6, 0.2), (0.1,), (0, 1.1), ("a", "b")])
+def test_wrong_range_is_refused(amount):
+    with pytest.raises(ValueError, match="must be a number or a range"):
+        SaltPepperNoise(amount).fit_transform(np.zeros((2, 4)))

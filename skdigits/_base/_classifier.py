@@ -24,6 +24,7 @@ from skdigits._base._temperature import find_temperature, undo_smoothing
 from skdigits._images import hash_rows
 from skdigits._training import (
     Checkpoint,
+    Noise,
     Objective,
     TrainingData,
     Weights,
@@ -54,7 +55,7 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
     }
 
     alpha: float
-    label_smoothing: float
+    label_smoothing: Any
     early_stopping: bool
     n_iter_no_change: int
     validation_fraction: float | None
@@ -130,7 +131,9 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
             validation = images[held_out], targets[held_out]
         indices = np.repeat(order, n_times[order])
         loss_weight = self._loss_weight(weight, targets, indices)
-        data = TrainingData(images, targets, indices, loss_weight, validation)
+        data = TrainingData(
+            images, targets, indices, loss_weight, validation, self._noise_by_epoch()
+        )
         patience = int(self.n_iter_no_change) if self.early_stopping else None
         self._train(data, seed=seed, n_iter_no_change=patience)
         return self
@@ -185,7 +188,9 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
         n_times, weight = split_weights(weight, len(order))
         indices = np.repeat(order, n_times[order])
         loss_weight = self._loss_weight(weight, targets, indices)
-        data = TrainingData(images, targets, indices, loss_weight)
+        data = TrainingData(
+            images, targets, indices, loss_weight, noise=self._noise_by_epoch()
+        )
         self._train_one_epoch(data, seed=self._sample_seed())
         return self
 
@@ -308,7 +313,7 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
     def _store(self, checkpoint: Checkpoint) -> None:
         super()._store(checkpoint)
         n_classes = len(self.classes_)
-        self._temperature = undo_smoothing(float(self.label_smoothing), n_classes)
+        self._temperature = undo_smoothing(self._label_smoothing(), n_classes)
         self.weights_ = _divide_output(self.weights_, self._temperature)
 
     def _checkpoint(self) -> Checkpoint:
@@ -319,7 +324,7 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
     def _objective(self) -> Objective:
         return Objective(
             "crossentropy",
-            (("label_smoothing", float(self.label_smoothing)),),
+            (("label_smoothing", self._label_smoothing()),),
             ("accuracy",),
             alpha=float(self.alpha),
             precision=self.precision,
@@ -437,6 +442,14 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
                 f"{type(self).__name__}: class_weight='balanced' needs images of all "
                 f"classes, but has none of {missing.tolist()}. Pass a dictionary."
             )
+
+    def _label_smoothing(self) -> float:
+        """Return the probability mass that targets spread over all classes."""
+        return float(self.label_smoothing)
+
+    def _noise_by_epoch(self) -> Noise | None:
+        """Return what changes the training images before each epoch."""
+        return None
 
     def _validation_curve(self, name: str) -> list[float]:
         check_is_fitted(self)

@@ -12,7 +12,14 @@ from sklearn.utils import Tags, check_array
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
 
-from skdigits._base import IMAGE_DTYPES, KerasEstimator, layer_sizes
+from skdigits._base import (
+    IMAGE_DTYPES,
+    NOISE_CONSTRAINTS,
+    KerasEstimator,
+    layer_sizes,
+    noise_by_epoch,
+    noise_in_graph,
+)
 from skdigits._images import (
     hash_rows,
     mean_psnr,
@@ -22,7 +29,7 @@ from skdigits._images import (
 )
 from skdigits._training import Objective, TrainingData, fit_method
 from skdigits.corruptions._constraints import Fraction
-from skdigits.corruptions._salt_pepper import add_salt_pepper
+from skdigits.corruptions._salt_pepper import add_salt_pepper, noise_range
 from skdigits.networks._architectures import (
     Architecture,
     BlindSpotUNet,
@@ -38,7 +45,7 @@ _AMOUNTS = (0.0, 0.9)
 # Pixels of a pair that differ by no more are equal: one image may be rounded to uint8.
 _ROUNDING = 0.002
 # Amount of noise that `score` adds: the same for all, so that scores are comparable.
-_SCORED_AMOUNT = 0.4
+_SCORED_AMOUNTS = (0.4, 0.4)
 
 
 def _has_latent_space(estimator: "DenoisingAutoencoder") -> bool:
@@ -56,14 +63,15 @@ def _has_latent_space(estimator: "DenoisingAutoencoder") -> bool:
 
 
 class DenoisingAutoencoder(OneToOneFeatureMixin, TransformerMixin, KerasEstimator):
-    """Autoencoder that removes salt-and-pepper noise from digit images.
+    """Autoencoder that removes noise from digit images.
 
-    With clean training images, `fit` adds new noise in each epoch and trains the
-    network to reconstruct the clean images [1]_. With pairs of noisy and clean images,
-    ``fit(X_noisy, X_clean)``, it learns to remove their noise, of any kind. With
-    ``supervision="noisy"`` it learns from noisy images alone, for example after a noisy
-    step of a pipeline. `transform` denoises; with ``architecture="dense"``, `encode`
-    and `decode` map images to latent vectors and back.
+    With clean training images, `fit` adds new noise in each epoch, by default salt and
+    pepper, and trains the network to reconstruct the clean images [1]_. With pairs of
+    noisy and clean images, ``fit(X_noisy, X_clean)``, it learns to remove their noise,
+    of any kind. With ``supervision="noisy"`` it learns from noisy images alone, for
+    example after a noisy step of a pipeline. `transform` denoises; with
+    ``architecture="dense"``, `encode` and `decode` map images to latent vectors and
+    back.
 
     Parameters
     ----------
@@ -75,15 +83,23 @@ class DenoisingAutoencoder(OneToOneFeatureMixin, TransformerMixin, KerasEstimato
         Whether the images passed to `fit` are clean, or noisy (``"unet"`` only). Pairs
         are clean supervision.
 
+    noise : transformer, list of transformers, "any" or None, default=None
+        Noise that is added to clean training images, sampled anew in each epoch. From a
+        list, each image draws one transformer, such as those of
+        :mod:`skdigits.corruptions`, which needs no fit or is fitted. Their
+        `random_state` is not used. ``"any"`` means
+        :func:`~skdigits.corruptions.any_noise`. None means salt-and-pepper noise of
+        `noise_amount`. Unused with pairs.
+
     noise_amount : float, tuple (low, high) or None, default=None
         Probability that a pixel is replaced by noise, in [0, 1]. With clean
         supervision: of the noise added in training; from a range, an amount is sampled
         for each image; None means (0, 0.9). With noisy supervision: of the noise in the
-        training images, below 1; None estimates it. Unused with pairs.
+        training images, below 1; None estimates it. Unused with pairs or `noise`.
 
     salt_vs_pepper : float, default=0.5
         Probability that a replaced pixel becomes salt (1) and not pepper (0). Unused
-        with pairs.
+        with pairs or `noise`.
 
     filters : sequence of int, default=(32, 64)
         Channels at each level of the U-Net. The first level has half the resolution of
@@ -161,7 +177,8 @@ default="relu"
 
     noise_amount_ : float or tuple of float
         Amount of noise in the noisy training images (given or estimated), or range of
-        the amounts of noise added in training, (0, 0) with pairs.
+        the amounts of salt and pepper added in training, (0, 0) with pairs or other
+        noise.
 
     n_iter_ : int
         Number of epochs trained.
@@ -196,8 +213,8 @@ default="relu"
     The U-Net copies pixels strictly between 0 and 1, which cannot be salt or pepper.
     In grey images such as MNIST's these are most pixels of a digit, and nearly all
     pixels at 1 are noise. In black-and-white images no pixel is certain, and denoising
-    is less accurate. A U-Net fitted on pairs copies these pixels only if the noise of
-    the pairs did not change any of them.
+    is less accurate. A U-Net fitted with other noise copies no pixel, one fitted on
+    pairs does so only if their noise did not change any of these.
 
     With noisy supervision the network never sees the pixel that it predicts. Training
     hides a quarter of the pixels and maximizes the likelihood of their noisy values
@@ -240,6 +257,7 @@ default="relu"
         **KerasEstimator._parameter_constraints,
         "architecture": [StrOptions({"unet", "dense"})],
         "supervision": [StrOptions({"clean", "noisy"})],
+        "noise": [*NOISE_CONSTRAINTS, None],
         "noise_amount": [Fraction(), tuple, list, None],
         "salt_vs_pepper": [Fraction()],
         "filters": ["array-like"],
@@ -252,6 +270,7 @@ default="relu"
         architecture: str = "unet",
         *,
         supervision: str = "clean",
+        noise: Any = None,
         noise_amount: float | tuple[float, float] | None = None,
         salt_vs_pepper: float = 0.5,
         filters: Sequence[int] = (32, 64),
@@ -271,6 +290,7 @@ default="relu"
     ) -> None:
         self.architecture = architecture
         self.supervision = supervision
+        self.noise = noise
         self.noise_amount = noise_amount
         self.salt_vs_pepper = salt_vs_pepper
         self.filters = filters
@@ -392,7 +412,7 @@ default="relu"
                     "needs clean images as y."
                 )
             clean = noisy
-            noisy = add_salt_pepper(clean, _SCORED_AMOUNT, salt_vs_pepper=0.5, seed=0)
+            noisy = add_salt_pepper(clean, _SCORED_AMOUNTS, salt_vs_pepper=0.5, seed=0)
         return mean_psnr(to_unit_range(clean), trained.predict(noisy))
 
     @available_if(_has_latent_space)
@@ -445,11 +465,13 @@ default="relu"
         """Return images and clean targets, by default the images themselves."""
         X, _, _ = self._validate(X, reset=first)
         clean = self._clean_images(X, y)
+        noise = None
         if clean is None:
-            self._keeps_certain = True
+            clean = X
+            noise = noise_by_epoch(self.noise, self.image_shape_, type(self).__name__)
+            self._keeps_certain = noise is None
             if first or self.noise_amount is not None or self.supervision == "clean":
                 self.noise_amount_ = self._resolve_noise_amount(X)
-            clean = X
         elif self.supervision == "noisy":
             raise ValueError(
                 f"{type(self).__name__}: supervision='noisy' learns from noisy images "
@@ -463,7 +485,7 @@ default="relu"
         hashes = [hash_rows(X)]
         if clean is not X:
             hashes.insert(0, hash_rows(clean))
-        return TrainingData(X, clean, np.lexsort(hashes))
+        return TrainingData(X, clean, np.lexsort(hashes), noise=noise)
 
     def _clean_images(self, X: NDArray[Any], y: Any) -> NDArray[Any] | None:
         """Return the clean images of noisy ones; None if `y` holds labels."""
@@ -482,6 +504,11 @@ default="relu"
         """Return the amount of noise in noisy images, or the range to train on."""
         name, amount = type(self).__name__, self.noise_amount
         if self.supervision == "noisy":
+            if self.noise is not None:
+                raise ValueError(
+                    f"{name}: noise= is added to clean images, but supervision='noisy' "
+                    "says that the images are noisy. Omit one of them."
+                )
             if self.architecture != "unet":
                 raise ValueError(
                     f"{name}: supervision='noisy' needs architecture='unet', got "
@@ -500,19 +527,11 @@ default="relu"
                 f"{name}: with supervision='noisy', noise_amount={amount!r} must be "
                 "the amount in the images, a number below 1, or None."
             )
+        if self.noise is not None:
+            return noise_in_graph(self.noise, name)[0]
         if amount is None:
             return _AMOUNTS
-        bounds = amount if isinstance(amount, tuple | list) else (amount, amount)
-        if (
-            len(bounds) != 2
-            or not all(isinstance(bound, Real) for bound in bounds)
-            or not 0 <= bounds[0] <= bounds[1] <= 1
-        ):
-            raise ValueError(
-                f"{name}: noise_amount={amount!r} must be a number or a range "
-                "(low, high) with 0 <= low <= high <= 1."
-            )
-        return float(bounds[0]), float(bounds[1])
+        return noise_range("noise_amount", amount, name)
 
     def _objective(self) -> Objective:
         return Objective(
@@ -526,11 +545,14 @@ default="relu"
 
     def _architecture(self) -> Architecture:
         name = type(self).__name__
+        salt_vs_pepper = float(self.salt_vs_pepper)
+        if self.noise is not None:
+            _, salt_vs_pepper = noise_in_graph(self.noise, name)
         settings: dict[str, Any] = {
             "image_shape": self.image_shape_,
             "activation": self.activation,
             "noise_amount": self.noise_amount_,
-            "salt_vs_pepper": float(self.salt_vs_pepper),
+            "salt_vs_pepper": salt_vs_pepper,
         }
         if self.architecture == "dense":
             return DenseAutoencoder(

@@ -9,6 +9,7 @@ from skdigits._training._fit_method import fit_method
 from skdigits._training._fit_task import CallbackSupportMixin, FitTask, fit_task
 from skdigits._training._job import (
     Checkpoint,
+    Noise,
     Objective,
     Schedule,
     TrainingData,
@@ -22,6 +23,7 @@ __all__ = [
     "CallbackSupportMixin",
     "Checkpoint",
     "FitTask",
+    "Noise",
     "Objective",
     "Schedule",
     "TrainedNetwork",

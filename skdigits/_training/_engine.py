@@ -101,6 +101,7 @@ class EpochModel(keras.Model):
         epochs: int,
         sample_weight: NDArray[Any] | None = None,
         indices: NDArray[np.intp] | None = None,
+        epoch_images: Iterator[NDArray[Any]] | None = None,
         validation_data: Arrays | None = None,
         schedule: Schedule = constant,
         callbacks: Sequence[keras.callbacks.Callback] = (),
@@ -110,17 +111,18 @@ class EpochModel(keras.Model):
         """Train, with the samples in a new order in each epoch.
 
         An epoch consists of the samples `indices` (repetitions allowed), by default of
-        each sample once. `schedule` maps the number of all steps to the fraction of the
-        learning rate that each one uses. `report` is called several times a second. If
-        a callback has methods for batches, Keras's own loop runs instead, over the same
-        batches. Other arguments of Keras's `fit` have no effect.
+        each sample once. `epoch_images` yields an epoch's images in place of `x`.
+        `schedule` maps the number of all steps to the fraction of the learning rate
+        that each one uses. `report` is called several times a second. If a callback has
+        methods for batches, Keras's own loop runs instead, over the same batches. Other
+        arguments of Keras's `fit` have no effect.
         """
         indices = np.arange(len(x)) if indices is None else indices
         orders = self._orders(indices)
         rates = schedule(epochs * -(-len(indices) // batch_size)).reshape(epochs, -1)
         data = (x, y) if sample_weight is None else (x, y, sample_weight)
         if any(_has_batch_hooks(callback) for callback in callbacks):
-            batches = ShuffledBatches(data, batch_size, indices, orders)
+            batches = ShuffledBatches(data, batch_size, indices, orders, epoch_images)
             if validation_data is not None:
                 validation_data = tuple(map(to_unit_range, validation_data))
             return super().fit(
@@ -133,6 +135,7 @@ class EpochModel(keras.Model):
             )
         return self._fit_in_graph(
             as_tensors(data),
+            epoch_images,
             batch_size,
             epochs,
             None if validation_data is None else as_tensors(validation_data),
@@ -190,6 +193,7 @@ class EpochModel(keras.Model):
     def _fit_in_graph(
         self,
         data: Tensors,
+        epoch_images: Iterator[NDArray[Any]] | None,
         batch_size: int,
         epochs: int,
         validation_data: Tensors | None,
@@ -213,6 +217,8 @@ class EpochModel(keras.Model):
         hooks.on_train_begin()
         for epoch in range(epochs):
             hooks.on_epoch_begin(epoch)
+            if epoch_images is not None:
+                data = (*as_tensors((next(epoch_images),)), *data[1:])
             order, shares = tf.constant(next(orders)), tf.constant(rates[epoch])
             arguments = (data, order, shares, batch_size)
             logs = self._logs(train(len(shares), *arguments, report=report), len(order))

@@ -60,6 +60,14 @@ class Schedule:
 
 
 @dataclasses.dataclass(frozen=True)
+class Noise:
+    """Transformers of images, one of which changes each image anew in each epoch."""
+
+    transformers: tuple[Any, ...]
+    image_shape: tuple[int, int]
+
+
+@dataclasses.dataclass(frozen=True)
 class TrainingData:
     """Arrays of one fit; an epoch consists of the samples `indices` of `X`."""
 
@@ -68,6 +76,7 @@ class TrainingData:
     indices: NDArray[np.intp]
     weight: NDArray[np.float32] | None = None
     validation_data: tuple[NDArray[Any], NDArray[Any]] | None = None
+    noise: Noise | None = None
 
 
 @dataclasses.dataclass(frozen=True)

@@ -21,11 +21,13 @@ class ShuffledBatches(keras.utils.PyDataset):
         batch_size: int,
         indices: NDArray[np.intp],
         orders: Iterator[NDArray[np.int32]],
+        epoch_images: Iterator[NDArray[Any]] | None = None,
     ) -> None:
         super().__init__()
         self._data = data
         self._batch_size = batch_size
         self._orders = orders
+        self._epoch_images = epoch_images
         # Keras inspects the batches once before the first epoch.
         self._order = indices.astype(np.int32)
 
@@ -38,8 +40,10 @@ class ShuffledBatches(keras.utils.PyDataset):
         return tuple(to_unit_range(part[indices]) for part in self._data)
 
     def on_epoch_begin(self) -> None:
-        """Draw the epoch's order."""
+        """Draw the epoch's order and take its images."""
         self._order = next(self._orders)
+        if self._epoch_images is not None:
+            self._data = (next(self._epoch_images), *self._data[1:])
 
 
 class RateSchedule(keras.callbacks.Callback):

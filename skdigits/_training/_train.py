@@ -1,7 +1,7 @@
 """One training, through scikeras: from scratch or from a checkpoint."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from skdigits._training._fit_progress import FitProgress
 from skdigits._training._fit_task import FitTask
 from skdigits._training._job import Checkpoint, Objective, Schedule, TrainingData
+from skdigits._training._noisy_epochs import noisy_epochs
 from skdigits._training._pool import ModelPool
 from skdigits._training._progress import fit_progress
 from skdigits._training._schedules import SCHEDULES
@@ -47,6 +48,7 @@ def train(
         ) as model,
         fit_progress(title, schedule.epochs, len(data.indices)) as progress,
         _callbacks(schedule, progress, task) as callbacks,
+        _epoch_images(data, schedule) as epoch_images,
     ):
         _reset(model, objective.alpha, schedule)
         if start is not None:
@@ -65,6 +67,7 @@ def train(
             data.y,
             sample_weight=data.weight,
             indices=data.indices,
+            epoch_images=epoch_images,
             validation_data=data.validation_data,
             schedule=SCHEDULES[schedule.learning_rate_schedule],
             report=progress.report,
@@ -84,6 +87,15 @@ def train(
             },
             model.optimizer_state() if resumable else None,
         )
+
+
+def _epoch_images(
+    data: TrainingData, schedule: Schedule
+) -> AbstractContextManager[Iterator[Any] | None]:
+    """Return the images of each epoch, or None if they are always the same."""
+    if data.noise is None:
+        return nullcontext()
+    return closing(noisy_epochs(data.X, data.noise, schedule.seed, schedule.epochs))
 
 
 def _compile(architecture: Architecture, objective: Objective) -> Any:

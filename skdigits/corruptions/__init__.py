@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from skdigits.corruptions._any_noise import any_noise
     from skdigits.corruptions._blur import DefocusBlur, GlassBlur, MotionBlur
     from skdigits.corruptions._digital import JPEGCompression, Pixelation
     from skdigits.corruptions._edges import CannyEdges
@@ -38,6 +39,7 @@ __all__ = [
     "Stripe",
     "Translation",
     "Zigzag",
+    "any_noise",
     "mnist_c",
 ]
 
@@ -65,6 +67,7 @@ _MODULES = {
     "Stripe": "_occlusion",
     "Translation": "_geometric",
     "Zigzag": "_lines",
+    "any_noise": "_any_noise",
     "mnist_c": "_mnist_c",
 }
 

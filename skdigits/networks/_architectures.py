@@ -138,6 +138,9 @@ class CNN(Architecture):
     hidden_layer_sizes: Sizes
     activation: str
     augmentation: tuple[tuple[str, float], ...] | None = None
+    pixel_states: bool = False
+    noise_amount: tuple[float, float] = (0.0, 0.0)
+    salt_vs_pepper: float = 0.5
 
     def settings(self) -> dict[str, Any]:
         return {**super().settings(), "augmentation": dict(self.augmentation or ())}
@@ -146,6 +149,10 @@ class CNN(Architecture):
         yield Reshape("image", (*self.image_shape, 1))
         if self.augmentation:
             yield RandomDeformation("deformation", **dict(self.augmentation))
+        if self.noise_amount != (0.0, 0.0):
+            yield SaltPepper("salt_pepper", *self.noise_amount, self.salt_vs_pepper)
+        if self.pixel_states:
+            yield PixelStates("states")
         for block, filters_in_block in enumerate(self.conv_blocks, start=1):
             for index, filters in enumerate(filters_in_block, start=1):
                 yield Conv2D(

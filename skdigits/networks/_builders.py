@@ -66,6 +66,9 @@ def cnn(
     activation: str = "relu",
     alpha: float = 0.0,
     augmentation: Mapping[str, float] | None = None,
+    pixel_states: bool = False,
+    noise_amount: tuple[float, float] = (0.0, 0.0),
+    salt_vs_pepper: float = 0.5,
 ) -> "keras.Model":
     """Build a network of convolution blocks, dense layers and a softmax.
 
@@ -96,6 +99,14 @@ def cnn(
         Random deformations of the training images: ``"shift"``, ``"zoom"`` and
         ``"elastic"`` as fractions of height and width, ``"rotation"`` in degrees, and
         ``"order"`` of the interpolation, 1 or 3.
+    pixel_states : bool, default=False
+        Whether the input of the convolutions also holds which pixels are 0, 1 or
+        between.
+    noise_amount : tuple of float, default=(0.0, 0.0)
+        Range of the probability that a pixel is replaced during training, sampled for
+        each image.
+    salt_vs_pepper : float, default=0.5
+        Probability that a replaced pixel becomes 1 and not 0.
 
     Returns
     -------

@@ -111,7 +111,8 @@ class SaltPepper(RecordLayer):
         if not training or noise.high == 0:
             return inputs
         shape = ops.shape(inputs)
-        amount = self.uniform((shape[0], 1), noise.low, noise.high)
+        one_per_image = (shape[0], *[1] * (len(inputs.shape) - 1))
+        amount = self.uniform(one_per_image, noise.low, noise.high)
         uniform = self.uniform(shape)
         salt = ops.cast(uniform < amount * noise.salt_vs_pepper, inputs.dtype)
         return ops.where(uniform < amount, salt, inputs)

@@ -92,10 +92,12 @@ class Corruption(
         for start in range(0, len(images), step):
             part = images[start : start + step]
             pixels = to_unit_range(part).reshape(len(part), *shape)
-            result = np.clip(self._corrupt(pixels, seed), 0, 1).reshape(part.shape)
+            result = self._corrupt(pixels, seed).reshape(part.shape)
             if images.dtype == np.uint8:
-                result = np.rint(255 * result)
-            corrupted[start : start + step] = result
+                result = np.rint(255 * np.clip(result, 0, 1))
+                corrupted[start : start + step] = result
+            else:
+                np.clip(result, 0, 1, out=corrupted[start : start + step])
         return corrupted
 
     def _corrupt(self, pixels: NDArray[Any], seed: int) -> NDArray[Any]:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from skdigits._images import row_blocks
 from skdigits.corruptions._base import SpatialCorruption
 from skdigits.corruptions._constraints import integer, real
 from skdigits.corruptions._gaussian import smooth
@@ -57,10 +58,28 @@ class DefocusBlur(SpatialCorruption):
         self.image_shape = image_shape
 
     def _corrupt(self, pixels: NDArray[Any], seed: int) -> NDArray[Any]:
-        from scipy.ndimage import correlate
-
         disk = _disk_kernel(self.radius).astype(pixels.dtype)
-        return correlate(pixels, disk[np.newaxis], mode="nearest")
+        blurred = np.zeros_like(pixels)
+        # In blocks that fit into the cache.
+        for block in row_blocks(len(pixels), pixels[0].size):
+            _add_shifted(pixels[block], disk, blurred[block])
+        return blurred
+
+
+def _add_shifted(
+    pixels: NDArray[Any], weights: NDArray[Any], total: NDArray[Any]
+) -> None:
+    """Add the images, shifted by each offset of a kernel and weighted, to `total`."""
+    reach = len(weights) // 2
+    _, height, width = pixels.shape
+    padded, top, left = _pad_edges(pixels, reach)
+    term = np.empty_like(pixels)
+    for row, column in np.argwhere(weights).tolist():
+        y = min(max(top + row - reach, 0), 2 * top)
+        x = min(max(left + column - reach, 0), 2 * left)
+        shifted = padded[:, y : y + height, x : x + width]
+        np.multiply(shifted, weights[row, column], out=term)
+        total += term
 
 
 def _disk_kernel(radius: float) -> NDArray[np.float64]:

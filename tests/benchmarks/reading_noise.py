@@ -1,0 +1,91 @@
+"""Accuracy on noisy test images of MNIST, by what the classifier was trained on.
+
+One denoiser, a U-Net trained for 16 epochs, and one classifier serve all amounts of
+salt-and-pepper noise. The classifier was trained on clean images, on images to which
+noise of random amounts was added and which were then denoised, or on noisy images
+without a denoiser. Scores that are already in docs/benchmarks/reading_noise.json are
+not measured again: delete the file to start over.
+
+Run ``python tests/benchmarks/reading_noise.py`` (about two hours on two cores).
+"""
+
+import argparse
+
+from _scores import Scores, fit_cached, mean_and_deviation, mnist_uint8
+from denoising import binarize
+from sklearn.frozen import FrozenEstimator
+from sklearn.pipeline import make_pipeline
+
+from skdigits import CNNDigitClassifier, DenoisingAutoencoder, SaltPepperNoise
+
+SEEDS = range(3)
+AMOUNTS = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9)
+NOISE = SaltPepperNoise((0, 0.9))
+ON_CLEAN = "clean images; denoiser"
+ON_DENOISED = "denoised images; denoiser"
+ON_NOISY = "noisy images; no denoiser"
+
+
+def reader(trained_on, prepare, seed):
+    """Return a fitted pipeline that classifies noisy images."""
+    if trained_on == ON_NOISY:
+        cnn = CNNDigitClassifier(noise=NOISE, epochs=30, random_state=seed)
+        return fit_cached(cnn, prepare=prepare)[0]
+    denoiser, _ = fit_cached(
+        DenoisingAutoencoder(epochs=16, random_state=seed), prepare=prepare
+    )
+    noise = None
+    if trained_on == ON_DENOISED:
+        noise = make_pipeline(NOISE, FrozenEstimator(denoiser))
+    cnn = CNNDigitClassifier(noise=noise, random_state=seed)
+    return make_pipeline(denoiser, fit_cached(cnn, prepare=prepare)[0])
+
+
+def measure(trained_on, prepare, seed):
+    """Return the accuracy at each amount of noise."""
+    X, y = mnist_uint8("test")
+    if prepare is not None:
+        X = prepare(X)
+    fitted = reader(trained_on, prepare, seed)
+    return {
+        str(amount): float(
+            fitted.score(
+                SaltPepperNoise(amount, random_state=100 + seed).transform(X), y
+            )
+        )
+        for amount in AMOUNTS
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default="", help="prefix of the rows to measure")
+    parser.add_argument("--seeds", type=int, default=len(SEEDS))
+    options = parser.parse_args()
+    scores = Scores("reading_noise")
+    lines = []
+    for images, prepare in (("gray", None), ("black and white", binarize)):
+        for trained_on in (ON_CLEAN, ON_DENOISED, ON_NOISY):
+            row = f"{images}: {trained_on}"
+            if row.startswith(options.only):
+                for seed in SEEDS[: options.seeds]:
+                    scores.measure(
+                        row,
+                        seed,
+                        lambda t=trained_on, p=prepare, s=seed: measure(t, p, s),
+                    )
+            saved = list(scores.saved(row).values())
+            if saved:
+                accuracies = [
+                    mean_and_deviation([100 * one[str(amount)] for one in saved])
+                    if len(saved) > 1
+                    else f"{100 * saved[0][str(amount)]:.2f}"
+                    for amount in AMOUNTS
+                ]
+                lines.append((images, trained_on, *accuracies, str(len(saved))))
+    header = ("images", "trained on; read with")
+    scores.report((*header, *(f"{a:.0%}" for a in AMOUNTS), "seeds"), lines)
+
+
+if __name__ == "__main__":
+    main()

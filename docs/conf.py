@@ -55,7 +55,7 @@ html_sidebars = {
     page: []
     for page in (
         *("index", "user_guide", "own_pictures", "persistence", "auto_examples/*"),
-        "page",
+        *("corruptions", "pretrained", "reading", "page"),
         *("report", "lab", "results", "speed", "distributed", "changes"),
     )
 }

@@ -110,7 +110,7 @@ def _prepare_once() -> None:
         # TensorFlow imports absl's helpers for tests, which ask for the name of one.
         os.environ.setdefault("TEST_TMPDIR", os.curdir)
     # TensorFlow uses oneDNN by default only on some processors, but convolutions train
-    # in half the time with it on the others too.
+    # faster with it on the others too.
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     # Silent unless the user chose another level; TensorFlow reads the level too late.
     is_silent = os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3") == "3"

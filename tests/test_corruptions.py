@@ -162,8 +162,10 @@ def test_rows_have_the_shape_of_the_fitted_stack(corruption, X, tmp_path):
     loaded = load(tmp_path / "model.safetensors")
     np.testing.assert_array_equal(loaded.transform(rows), expected)
     if "image_shape" in corruption.get_params():
-        told = type(corruption)(**{**corruption.get_params(), "image_shape": (12, 7)})
-        np.testing.assert_array_equal(told.transform(rows), expected)
+        explicit = type(corruption)(
+            **{**corruption.get_params(), "image_shape": (12, 7)}
+        )
+        np.testing.assert_array_equal(explicit.transform(rows), expected)
         with pytest.raises(ValueError, match="expected images of 12x7"):
             fitted.transform(X.reshape(len(X), 7, 12))
 

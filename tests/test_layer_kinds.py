@@ -66,6 +66,7 @@ ARCHITECTURES = {
     "mlp, normalized": mlp(batch_norm=True),
     "softmax regression": mlp(hidden_layer_sizes=()),
     "cnn": cnn(augmentation=(("shift", 0.1), ("order", 3))),
+    "cnn, noise": cnn(pixel_states=True, noise_amount=(0.1, 0.9)),
     "cnn, plain": cnn(batch_norm=False, hidden_layer_sizes=(5,)),
     "cnn, valid": cnn(padding="valid", image_shape=(16, 13)),
     "cnn, empty block": cnn(padding="valid", conv_blocks=((4,), (), (2,))),

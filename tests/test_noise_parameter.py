@@ -170,3 +170,11 @@ def test_wrong_noise(noise, error, message):
 def test_noise_and_noisy_images_contradict_each_other():
     with pytest.raises(ValueError, match="noise= is added to clean images"):
         denoiser(GaussianNoise(), supervision="noisy")
+
+
+def test_later_calls_of_partial_fit_refuse_noise_for_noisy_images():
+    trained = DenoisingAutoencoder(
+        supervision="noisy", filters=(8,), random_state=0
+    ).partial_fit(SaltPepperNoise(0.3, random_state=0).fit_transform(CLEAN[:100]))
+    with pytest.raises(ValueError, match="noise= is added to clean images"):
+        trained.set_params(noise=GaussianNoise()).partial_fit(CLEAN[:100])

@@ -467,6 +467,12 @@ default="relu"
         clean = self._clean_images(X, y)
         noise = None
         if clean is None:
+            if self.supervision == "noisy" and self.noise is not None:
+                raise ValueError(
+                    f"{type(self).__name__}: noise= is added to clean images, but "
+                    "supervision='noisy' says that the images are noisy. Omit one of "
+                    "them."
+                )
             clean = X
             noise = noise_by_epoch(self.noise, self.image_shape_, type(self).__name__)
             self._keeps_certain = noise is None
@@ -504,11 +510,6 @@ default="relu"
         """Return the amount of noise in noisy images, or the range to train on."""
         name, amount = type(self).__name__, self.noise_amount
         if self.supervision == "noisy":
-            if self.noise is not None:
-                raise ValueError(
-                    f"{name}: noise= is added to clean images, but supervision='noisy' "
-                    "says that the images are noisy. Omit one of them."
-                )
             if self.architecture != "unet":
                 raise ValueError(
                     f"{name}: supervision='noisy' needs architecture='unet', got "

@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import subprocess
 import sys
+import tracemalloc
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -255,6 +256,25 @@ def test_many_fits_keep_memory_bounded(digits):
 def _resident_mib():
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+@pytest.mark.parametrize(
+    "estimator", [MLPDigitClassifier((8,)), DENOISER], ids=["classifier", "denoiser"]
+)
+def test_memory_mapped_images_are_not_copied(estimator, tmp_path):
+    images = np.lib.format.open_memmap(
+        tmp_path / "images.npy", "w+", np.float32, (8000, 28, 28)
+    )
+    images[:] = np.random.default_rng(0).random((len(images), 1, 1), np.float32)
+    estimator = clone(estimator).set_params(epochs=1, batch_size=2000)
+    y = np.arange(len(images)) % 10
+    estimator.fit(images[:100], y[:100])  # imports, and compiles
+    # Memory that NumPy allocates; TensorFlow reads aligned arrays in place.
+    tracemalloc.start()
+    estimator.fit(images, y)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < images.nbytes / 4
 
 
 def test_kept_model_does_not_hold_the_pictures(digits):

@@ -99,6 +99,7 @@ class EpochModel(keras.Model):
         *,
         batch_size: int,
         epochs: int,
+        targets: NDArray[Any] | None = None,
         sample_weight: NDArray[Any] | None = None,
         indices: NDArray[np.intp] | None = None,
         epoch_images: Iterator[NDArray[Any]] | None = None,
@@ -111,15 +112,16 @@ class EpochModel(keras.Model):
         """Train, with the samples in a new order in each epoch.
 
         An epoch consists of the samples `indices` (repetitions allowed), by default of
-        each sample once. `epoch_images` yields an epoch's images in place of `x`.
-        `schedule` maps the number of all steps to the fraction of the learning rate
-        that each one uses. `report` is called several times a second. If a callback has
-        methods for batches, Keras's own loop runs instead, over the same batches. Other
-        arguments of Keras's `fit` have no effect.
+        each sample once. `targets` replace `y`. `epoch_images` yields an epoch's images
+        in place of `x`. `schedule` maps the number of all steps to the fraction of the
+        learning rate that each one uses. `report` is called several times a second. If
+        a callback has methods for batches, Keras's own loop runs instead, over the same
+        batches. Other arguments of Keras's `fit` have no effect.
         """
         indices = np.arange(len(x)) if indices is None else indices
         orders = self._orders(indices)
         rates = schedule(epochs * -(-len(indices) // batch_size)).reshape(epochs, -1)
+        y = y if targets is None else targets
         data = (x, y) if sample_weight is None else (x, y, sample_weight)
         if any(_has_batch_hooks(callback) for callback in callbacks):
             batches = ShuffledBatches(data, batch_size, indices, orders, epoch_images)

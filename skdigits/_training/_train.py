@@ -62,9 +62,11 @@ def train(
             random_state=None,
             verbose=0,
         )
+        # scikeras examines its `y` as labels, and would copy images three times.
         wrapper.fit(
             data.X,
-            data.y,
+            np.zeros(len(data.X), np.int8),
+            targets=data.y,
             sample_weight=data.weight,
             indices=data.indices,
             epoch_images=epoch_images,

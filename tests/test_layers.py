@@ -52,7 +52,7 @@ def test_deformed_picture_equals_one_made_by_scipy(kind):
     largest = {"shift": 0.2, "rotation": 30.0, "zoom": 0.25}[kind]
     X = pictures(n=20)
     layer = RandomDeformation(**{kind: largest})
-    y, x = (np.asarray(place) for place in layer._sampling_positions(20, 15, 15))
+    y, x = np.broadcast_arrays(*layer._sampling_positions(20, 15, 15))
     layer.seed_generator.state.assign([0, 0])  # the same draws once more
     deformed = np.asarray(layer(X, training=True))[..., 0]
     for picture, rows, columns, result in zip(X[..., 0], y, x, deformed, strict=True):

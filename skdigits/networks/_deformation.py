@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import tensorflow as tf
 from keras import ops
 
 from skdigits.networks._keras_layers import RecordLayer, register
@@ -43,26 +44,29 @@ class RandomDeformation(RecordLayer):
         return ops.clip(_interpolate(inputs[..., 0], y, x, _cubic), 0, 1)[..., None]
 
     def _sampling_positions(self, n: Any, height: int, width: int) -> tuple[Any, Any]:
-        """Return rows and columns at which to interpolate, for each output pixel."""
+        """Return rows and columns at which to interpolate, for each output pixel.
+
+        Without rotation and elastic displacements, rows are the same in all columns
+        and columns in all rows: these axes have length 1 then.
+        """
+        record = self.record
         centre = (height - 1) / 2, (width - 1) / 2
-        rows, columns = np.meshgrid(
-            *(np.arange(height) - centre[0], np.arange(width) - centre[1]),
-            indexing="ij",
-        )
-        rows, columns = rows.astype("float32"), columns.astype("float32")
-        angle = self._uniform(n, self.record.rotation * np.pi / 180)
-        scale_y, scale_x = (
-            1 + self._uniform(n, self.record.zoom),
-            1 + self._uniform(n, self.record.zoom),
-        )
-        y = (rows * ops.cos(angle) - columns * ops.sin(angle)) / scale_y
-        x = (rows * ops.sin(angle) + columns * ops.cos(angle)) / scale_x
-        y += centre[0] + height * self._uniform(n, self.record.shift)
-        x += centre[1] + width * self._uniform(n, self.record.shift)
-        if self.record.elastic:
+        y = (np.arange(height) - centre[0]).astype("float32")[:, np.newaxis]
+        x = (np.arange(width) - centre[1]).astype("float32")
+        if record.rotation:
+            angle = self._uniform(n, record.rotation * np.pi / 180)
+            cos, sin = ops.cos(angle), ops.sin(angle)
+            y, x = y * cos - x * sin, y * sin + x * cos
+        if record.zoom:
+            y = y / (1 + self._uniform(n, record.zoom))
+            x = x / (1 + self._uniform(n, record.zoom))
+        y, x = y + centre[0], x + centre[1]
+        if record.shift:
+            y = y + height * self._uniform(n, record.shift)
+            x = x + width * self._uniform(n, record.shift)
+        if record.elastic:
             displacement = self._sample_displacement(n, height, width)
-            y += height * displacement[..., 0]
-            x += width * displacement[..., 1]
+            y, x = y + height * displacement[..., 0], x + width * displacement[..., 1]
         return y, x
 
     def _uniform(self, n: Any, maximum: float) -> Any:
@@ -97,13 +101,14 @@ def _interpolate(
     x = ops.clip(x + reach, reach - 1, width + reach)
     top = ops.minimum(ops.floor(y), height + reach - 1)
     left = ops.minimum(ops.floor(x), width + reach - 1)
-    corner = (ops.cast(top, "int32") - reach + 1) * stride
-    corner += ops.cast(left, "int32") - reach + 1
+    first_row, first_column = (ops.cast(i, "int32") - reach + 1 for i in (top, left))
+    corner = ops.broadcast_to(
+        first_row * stride + first_column, (ops.shape(images)[0], height, width)
+    )
 
     def pixels_at(offset: int) -> Any:
-        index = ops.reshape(corner + offset, (-1, height * width))
-        values = ops.take_along_axis(flat, index, axis=1)
-        return ops.reshape(values, (-1, height, width))
+        # Keras's take_along_axis does the same in four times the operations.
+        return tf.gather(flat, corner + offset, batch_dims=1)
 
     across = kernel(x - left)
     return sum(

@@ -41,9 +41,10 @@ def compiled(optimizer, metric=accuracy, alpha=0.01, dropout=0.0):
 
 
 @pytest.mark.parametrize(
-    ("dtype", "schedule"), [("float32", one_cycle), ("uint8", constant)]
+    ("dtype", "schedule", "static"),
+    [("float32", one_cycle, True), ("uint8", constant, False)],
 )
-def test_compiled_epoch_equals_keras_loop(digits, dtype, schedule):
+def test_compiled_epoch_equals_keras_loop(digits, dtype, schedule, static):
     X, y, X_test, y_test = digits
     if dtype == "uint8":
         X, X_test = (np.round(pixels * 255).astype("uint8") for pixels in (X, X_test))
@@ -61,7 +62,7 @@ def test_compiled_epoch_equals_keras_loop(digits, dtype, schedule):
         keras.optimizers.Adam(), keras.metrics.sparse_categorical_accuracy
     )
     watch, reports = WatchesBatches(), []
-    history = ours.fit(X, y.astype("int32"), **fit).history
+    history = ours.fit(X, y.astype("int32"), static_batches=static, **fit).history
     expected = keras_own.fit(
         *(X, y.astype("int32")), callbacks=[watch], report=reports.append, **fit
     ).history

@@ -195,6 +195,7 @@ def test_interrupt_ends_the_prediction_of_many_images(many, digits, monkeypatch)
         return run(**arguments)
 
     monkeypatch.setattr(_prediction, "_forward_functions", {})
+    monkeypatch.setattr(_prediction, "_NUMPY_PRODUCTS_WITHOUT_GRAPH", 0)
     monkeypatch.setattr(_tensorflow_forward, "_PREDICTION_SIZE", 1)
     monkeypatch.setattr(tf.raw_ops, "PartitionedCall", counting)
     denoiser = clone(DENOISER).fit(digits[0])

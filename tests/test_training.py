@@ -41,12 +41,13 @@ def traces(monkeypatch):
 
 def test_a_sweep_makes_one_graph(digits, traces):
     X, y, _, _ = digits
-    mlp = MLPDigitClassifier((11,), epochs=1, batch_size=50)
+    mlp = MLPDigitClassifier((11,))
     for i, n_samples in enumerate([1000, 933, 49, 1400]):
         mlp.set_params(
             alpha=10.0**-i,
             learning_rate=0.001 * (i + 1),
             epochs=i + 1,
+            batch_size=50 * (i + 1),
             random_state=i,
         )
         mlp.fit(X[:n_samples], y[:n_samples])
@@ -66,11 +67,23 @@ def test_kept_models_are_bounded(digits, monkeypatch):
     for module in (_pool, _prediction):
         monkeypatch.setattr(module, "POOL_SIZE", 2)
     monkeypatch.setattr(_prediction, "_NUMPY_PRODUCTS", 0)
+    monkeypatch.setattr(_prediction, "_NUMPY_PRODUCTS_WITHOUT_GRAPH", 0)
     for units in range(1, 4):
         fitted = MLPDigitClassifier((units,), epochs=1).fit(X[:50], y[:50])
         fitted.predict(X)
     assert len(_train._pool._idle) == 2
     assert len(_prediction._forward_functions) == 2
+
+
+def test_some_hundred_images_are_predicted_without_a_graph(digits, monkeypatch):
+    X, y, X_test, _ = digits
+    monkeypatch.setattr(_prediction, "_forward_functions", {})
+    mlp = MLPDigitClassifier((300, 200), epochs=1).fit(X[:50], y[:50])
+    from_numpy = mlp.predict_proba(X_test)
+    assert not _prediction._forward_functions
+    from_tensorflow = mlp.predict_proba(np.tile(X_test, (5, 1)))
+    assert len(_prediction._forward_functions) == 1
+    np.testing.assert_allclose(from_tensorflow[: len(X_test)], from_numpy, atol=1e-6)
 
 
 def test_dropped_models_are_freed(digits, monkeypatch):

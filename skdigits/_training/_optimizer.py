@@ -45,7 +45,9 @@ class FusedAdam(keras.optimizers.Optimizer):
     def apply(self, grads: Any, trainable_variables: Any = None) -> None:
         """Update the variables in place, with the arithmetic of `keras`'s Adam."""
         step = tf.cast(self.iterations.value + 1, tf.float32)
-        beta1_power, beta2_power = tf.pow(self.beta_1, step), tf.pow(self.beta_2, step)
+        beta1, beta2 = tf.constant(self.beta_1), tf.constant(self.beta_2)
+        beta1_power, beta2_power = tf.pow(beta1, step), tf.pow(beta2, step)
+        epsilon = tf.constant(self.epsilon)
         learning_rate = tf.cast(tf.convert_to_tensor(self.learning_rate), tf.float32)
         for gradient, variable in zip(grads, trainable_variables, strict=True):
             momentum, velocity = self._moments[variable.path]
@@ -56,9 +58,9 @@ class FusedAdam(keras.optimizers.Optimizer):
                 beta1_power=beta1_power,
                 beta2_power=beta2_power,
                 lr=learning_rate,
-                beta1=self.beta_1,
-                beta2=self.beta_2,
-                epsilon=self.epsilon,
+                beta1=beta1,
+                beta2=beta2,
+                epsilon=epsilon,
                 grad=gradient,
             )
         self.iterations.assign_add(1)

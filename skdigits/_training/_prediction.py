@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 _NUMPY_VALUES = 2**18
 
 # Products of inputs and kernels up to which NumPy is faster than TensorFlow's compiled
-# function (tests/benchmarks/numpy_prediction.py), and than importing TensorFlow first.
+# function (tests/benchmarks/numpy_prediction.py), than compiling the function first (by
+# a wide margin: others of this size may follow), and than importing TensorFlow first.
 _NUMPY_PRODUCTS = 2**24
+_NUMPY_PRODUCTS_WITHOUT_GRAPH = 2**27
 _NUMPY_PRODUCTS_WITHOUT_IMPORT = 2**34
 
 Forward = Callable[..., NDArray[np.float32]]
@@ -54,7 +56,8 @@ class TrainedNetwork:
     def predict(self, X: NDArray[Any], part: str | None = None) -> NDArray[np.float32]:
         """Return the outputs of the network, or of its named part, for samples."""
         numpy = self._numpy_network(part)
-        if numpy.is_faster(len(X)):
+        is_compiled = (self.architecture, part) in _forward_functions
+        if numpy.is_faster(len(X), is_compiled):
             return numpy.predict(X)
         return _forward_function(self.architecture, part)(self._tensors, X)
 
@@ -100,12 +103,16 @@ class _NumpyNetwork:
         # On demand: the bound kernels are copies, which TensorFlow does not need.
         return self._tree.bind(_numpy_ops, iter(self._weights))
 
-    def is_faster(self, n_samples: int) -> bool:
+    def is_faster(self, n_samples: int, is_compiled: bool) -> bool:
         """Whether NumPy returns the outputs sooner than TensorFlow, if that can run."""
         if n_samples == 1 or is_forked_process() or not is_installed():
             return True
-        ready = "tensorflow" in sys.modules
-        limit = _NUMPY_PRODUCTS if ready else _NUMPY_PRODUCTS_WITHOUT_IMPORT
+        if is_compiled:
+            limit = _NUMPY_PRODUCTS
+        elif "tensorflow" in sys.modules:
+            limit = _NUMPY_PRODUCTS_WITHOUT_GRAPH
+        else:
+            limit = _NUMPY_PRODUCTS_WITHOUT_IMPORT
         return n_samples * self._n_products <= limit
 
     def predict(self, X: NDArray[Any]) -> NDArray[np.float32]:

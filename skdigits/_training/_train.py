@@ -16,6 +16,10 @@ from skdigits._training._schedules import SCHEDULES
 from skdigits.networks._architectures import Architecture
 from skdigits.networks._tensorflow import check_training_context, prepare_tensorflow
 
+# Pixels of a fit's images up to which a graph for batches of any size pays: it is made
+# in half the time, but convolutional networks train up to 7 % slower.
+_MAX_PIXELS_ANY_BATCH = 2**20
+
 _pool = ModelPool()
 
 
@@ -39,9 +43,10 @@ def train(
     check_training_context()
     from scikeras.wrappers import BaseWrapper
 
-    # A constant of the graph, which must not exceed its integers.
+    # The graph's integers have 32 bits.
     batch_size = min(schedule.batch_size, 2 ** len(data.indices).bit_length())
-    kind = (architecture, objective.compiled, batch_size)
+    static = len(data.indices) * data.X.shape[1] > _MAX_PIXELS_ANY_BATCH
+    kind = (architecture, objective.compiled, batch_size if static else None)
     with (
         _pool.lend(
             kind, lambda: _compile(*kind[:2]), returns=not schedule.callbacks
@@ -69,6 +74,7 @@ def train(
             targets=data.y,
             sample_weight=data.weight,
             indices=data.indices,
+            static_batches=static,
             epoch_images=epoch_images,
             validation_data=data.validation_data,
             schedule=SCHEDULES[schedule.learning_rate_schedule],

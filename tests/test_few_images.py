@@ -2,9 +2,16 @@
 
 import numpy as np
 import pytest
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.neural_network import MLPClassifier
 
-from skdigits import CNNDigitClassifier, MLPDigitClassifier
+from skdigits import (
+    CNNDigitClassifier,
+    DenoisingAutoencoder,
+    DigitGenerator,
+    MLPDigitClassifier,
+    SaltPepperNoise,
+)
 
 CLASSIFIERS = [CNNDigitClassifier(random_state=0), MLPDigitClassifier(random_state=0)]
 
@@ -29,6 +36,28 @@ def test_few_images_are_trained_on_in_a_thousand_steps(digits):
     mlp = MLPDigitClassifier((32,), random_state=0).fit(X[:100], y[:100])
     assert mlp.n_iter_ == 1000 // 7 + 1  # steps of 16 images, seven per epoch
     assert mlp.score(X_test, y_test) > 0.8
+
+
+@pytest.mark.parametrize("architecture", ["unet", "dense"])
+def test_few_images_teach_denoising(architecture, digits):
+    X, _, X_test, _ = digits
+    denoiser = DenoisingAutoencoder(architecture, filters=(4,), random_state=0)
+    denoiser.fit(X[:100])
+    assert denoiser.n_iter_ == 1000 // 7 + 1
+    noisy = SaltPepperNoise(0.4, random_state=0).fit_transform(X_test)
+    before, after = (
+        ((images - X_test) ** 2).mean() for images in (noisy, denoiser.transform(noisy))
+    )
+    assert after < before / 3  # 4.8 dB
+
+
+def test_few_images_teach_the_generator(digits):
+    X, y, X_test, y_test = digits
+    generator = DigitGenerator((64,), latent_size=8, random_state=0)
+    X_new, y_new = generator.fit(X[:100], y[:100]).sample(500)
+    assert generator.n_iter_ == 1000 // 7 + 1
+    reader = KNeighborsClassifier(3).fit(X_test, y_test)
+    assert reader.score(X_new, y_new) > 0.9
 
 
 def test_many_images_are_trained_on_as_often_as_before(digits):

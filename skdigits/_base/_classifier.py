@@ -40,11 +40,6 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         **LabelledEstimator._parameter_constraints,
-        "epochs": [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"})],
-        "batch_size": [
-            Interval(Integral, 1, None, closed="left"),
-            StrOptions({"auto"}),
-        ],
         "alpha": [Interval(Real, 0, None, closed="left")],
         "label_smoothing": [Interval(Real, 0, 1, closed="left")],
         "early_stopping": ["boolean"],

@@ -56,8 +56,11 @@ class KerasEstimator(CallbackSupportMixin, BaseEstimator):
         "activation": [
             StrOptions({"elu", "gelu", "relu", "selu", "sigmoid", "silu", "tanh"})
         ],
-        "epochs": [Interval(Integral, 1, None, closed="left")],
-        "batch_size": [Interval(Integral, 1, None, closed="left")],
+        "epochs": [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"})],
+        "batch_size": [
+            Interval(Integral, 1, None, closed="left"),
+            StrOptions({"auto"}),
+        ],
         "learning_rate": [Interval(Real, 0, None, closed="neither")],
         "learning_rate_schedule": [StrOptions(set(SCHEDULES))],
         "warm_start": ["boolean"],
@@ -68,7 +71,7 @@ class KerasEstimator(CallbackSupportMixin, BaseEstimator):
         "verbose": ["verbose"],
     }
 
-    # What "auto" means for many images, in classes that accept it.
+    # What "auto" means for many images.
     _fewest_epochs: ClassVar[int]
     _largest_batch_size: ClassVar[int]
 

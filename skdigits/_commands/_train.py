@@ -51,7 +51,8 @@ def add_train_command(commands: Any) -> None:
         "--epochs",
         type=int,
         metavar="N",
-        help="passes over the training images (default: those of the package's models)",
+        help="passes over the training images (default: those of the package's models, "
+        "more if there are few images)",
     )
     parser.add_argument("--seed", type=int, default=0, help="default: 0")
     parser.set_defaults(run=run)

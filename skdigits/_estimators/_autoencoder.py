@@ -115,11 +115,13 @@ class DenoisingAutoencoder(OneToOneFeatureMixin, TransformerMixin, KerasEstimato
 default="relu"
         Activation of the hidden layers and the latent vectors.
 
-    epochs : int, default=6
-        Passes over the training images.
+    epochs : int or "auto", default="auto"
+        Passes over the training images. "auto" means 6, or as many as make 1,000
+        gradient steps if there are few images.
 
-    batch_size : int, default=64
-        Images per gradient step.
+    batch_size : int or "auto", default="auto"
+        Images per gradient step. "auto" means 64, or less if there are few images: the
+        power of two that makes about 16 steps per epoch, but at least 16.
 
     learning_rate : float, default=0.003
         Maximum learning rate of Adam, > 0.
@@ -265,6 +267,9 @@ default="relu"
         "latent_size": [Interval(Integral, 1, None, closed="left")],
     }
 
+    _fewest_epochs = 6
+    _largest_batch_size = 64
+
     def __init__(
         self,
         architecture: str = "unet",
@@ -277,8 +282,8 @@ default="relu"
         hidden_layer_sizes: int | Sequence[int] = (128,),
         latent_size: int = 96,
         activation: str = "relu",
-        epochs: int = 6,
-        batch_size: int = 64,
+        epochs: int | str = "auto",
+        batch_size: int | str = "auto",
         learning_rate: float = 3e-3,
         learning_rate_schedule: str = "one_cycle",
         warm_start: bool = False,

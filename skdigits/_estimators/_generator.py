@@ -56,11 +56,13 @@ class DigitGenerator(LabelledEstimator):
 default="relu"
         Activation of the hidden layers.
 
-    epochs : int, default=15
-        Passes over the training images.
+    epochs : int or "auto", default="auto"
+        Passes over the training images. "auto" means 15, or as many as make 1,000
+        gradient steps if there are few images.
 
-    batch_size : int, default=128
-        Images per gradient step.
+    batch_size : int or "auto", default="auto"
+        Images per gradient step. "auto" means 128, or less if there are few images: the
+        power of two that makes about 16 steps per epoch, but at least 16.
 
     learning_rate : float, default=0.003
         Maximum learning rate of Adam, > 0.
@@ -195,6 +197,9 @@ default="relu"
         "n_components": [Interval(Integral, 1, None, closed="left")],
     }
 
+    _fewest_epochs = 15
+    _largest_batch_size = 128
+
     class_prior_: NDArray[np.float64]
     mixtures_: "list[GaussianMixture]"
 
@@ -206,8 +211,8 @@ default="relu"
         beta: float = 0.1,
         n_components: int = 10,
         activation: str = "relu",
-        epochs: int = 15,
-        batch_size: int = 128,
+        epochs: int | str = "auto",
+        batch_size: int | str = "auto",
         learning_rate: float = 3e-3,
         learning_rate_schedule: str = "one_cycle",
         warm_start: bool = False,

@@ -14,6 +14,7 @@ from skdigits import (
     DigitGenerator,
     RejectingClassifier,
 )
+from skdigits._base._training_length import auto_batch_size, auto_epochs
 from skdigits.preprocessing import DigitNormalizer
 from skdigits.pretrained import load_classifier
 from skdigits.pretrained._drawn_digits import (
@@ -57,7 +58,7 @@ def train_classifier(
     labels: Labels,
     *,
     seed: int = 0,
-    epochs: int = EPOCHS,
+    epochs: int | None = None,
     verbose: int = 0,
 ) -> Trained:
     """Train a classifier for other people's digits from images in MNIST's format.
@@ -70,25 +71,28 @@ def train_classifier(
         Their labels, 0 to 9.
     seed : int
         Seed of everything that is random.
-    epochs : int
-        Passes over the extended training set.
+    epochs : int or None
+        Passes over the extended training set. None means `EPOCHS`, or as many as make
+        1,000 gradient steps if there are few images.
     verbose : int
         Whether to show progress.
     """
     rng = np.random.default_rng(seed)
     used, held_out = _split(len(images), rng)
+    X, y = extend(images[used], labels[used], rng)
+    epochs, batch_size = _training_length(len(X), epochs, EPOCHS, 64)
     cnn = CNNDigitClassifier(
         ((32,), (48, 48), (96, 96)),
         dropout=0.3,
         label_smoothing=0.0,
         augmentation={"shift": 0.07, "rotation": 6, "zoom": 0.06, "elastic": 0.015},
         epochs=epochs,
-        batch_size=64,
+        batch_size=batch_size,
         random_state=seed,
         verbose=verbose,
     )
     classifier = RejectingClassifier(cnn, reject_label=NOT_A_DIGIT)
-    classifier.fit(*extend(images[used], labels[used], rng))
+    classifier.fit(X, y)
     # Other things are common among the training images, and need not be elsewhere.
     classifier.estimator_.calibrate(images[held_out], labels[held_out])
     accuracy = classifier.score(images[held_out], labels[held_out])
@@ -102,11 +106,17 @@ def train_denoiser(
     labels: Labels,
     *,
     seed: int = 0,
-    epochs: int = 6,
+    epochs: int | None = None,
     verbose: int = 0,
 ) -> Trained:
     """Train a U-Net against salt-and-pepper noise, as `train_classifier` does."""
-    denoiser = DenoisingAutoencoder(epochs=epochs, random_state=seed, verbose=verbose)
+    epochs, batch_size = _training_length(len(images), epochs, 6, 64)
+    denoiser = DenoisingAutoencoder(
+        epochs=epochs,
+        batch_size=batch_size,
+        random_state=seed,
+        verbose=verbose,
+    )
     return _train_denoiser(denoiser, images, labels, seed)
 
 
@@ -115,14 +125,29 @@ def train_dense_denoiser(
     labels: Labels,
     *,
     seed: int = 0,
-    epochs: int = 30,
+    epochs: int | None = None,
     verbose: int = 0,
 ) -> Trained:
     """Train a dense autoencoder, such as the lab's, as `train_denoiser` does."""
+    epochs, batch_size = _training_length(len(images), epochs, 30, 64)
     denoiser = DenoisingAutoencoder(
-        "dense", epochs=epochs, random_state=seed, verbose=verbose
+        "dense",
+        epochs=epochs,
+        batch_size=batch_size,
+        random_state=seed,
+        verbose=verbose,
     )
     return _train_denoiser(denoiser, images, labels, seed)
+
+
+def _training_length(
+    n_images: int, epochs: int | None, fewest: int, largest_batch: int
+) -> tuple[int, int]:
+    """Return epochs and batch size: `fewest` and `largest_batch` for many images."""
+    batch_size = auto_batch_size(n_images, largest_batch)
+    if epochs is None:
+        epochs = auto_epochs(n_images, batch_size, fewest)
+    return epochs, batch_size
 
 
 def _train_denoiser(
@@ -139,7 +164,7 @@ def train_generator(
     labels: Labels,
     *,
     seed: int = 0,
-    epochs: int = 15,
+    epochs: int | None = None,
     verbose: int = 0,
 ) -> Trained:
     """Train a generator of digits, as `train_classifier` does.
@@ -147,11 +172,13 @@ def train_generator(
     Its score is the fraction of new digits that the package's classifier reads as they
     were meant.
     """
+    epochs, batch_size = _training_length(len(images), epochs, 15, 128)
     # Half the default sizes, for a small file.
     generator = DigitGenerator(
         (256, 128),
         latent_size=16,
         epochs=epochs,
+        batch_size=batch_size,
         random_state=seed,
         verbose=verbose,
     )

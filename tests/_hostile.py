@@ -8,6 +8,7 @@ import io
 import json
 import pickle
 import zipfile
+import zlib
 
 import numpy as np
 from _models import contents, forged
@@ -532,6 +533,7 @@ FORGED = {
     "old format": (lambda data: _zipped(data), "early version of skdigits"),
     "keras": (lambda data: _zipped(data), ".keras"),
     "hdf5": (lambda data: b"\x89HDF\r\n\x1a\n" + data, "HDF5"),
+    "compressed joblib": (zlib.compress, "zlib file"),
     "gzip": (lambda data: b"\x1f\x8b\x08\0" + data, "gzip"),
 }
 

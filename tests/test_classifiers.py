@@ -516,6 +516,20 @@ def test_malformed_validation_data_is_named(parts, message, digits):
 
 
 @pytest.mark.parametrize(
+    ("parameter", "message"),
+    [
+        ("max_iter", "CNNDigitClassifier has no parameter max_iter: pass epochs."),
+        ("learning_rate_init", "pass learning_rate."),
+        ("droput", "pass dropout."),
+        ("solver", "its parameters are conv_blocks, .*verbose."),
+    ],
+)
+def test_parameters_of_other_libraries_are_answered_with_ours(parameter, message):
+    with pytest.raises(TypeError, match=message):
+        CNNDigitClassifier(**{parameter: 10})
+
+
+@pytest.mark.parametrize(
     "name",
     [
         *("classes_", "history_", "weights_", "loss_curve_", "n_iter_"),

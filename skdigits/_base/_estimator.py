@@ -16,6 +16,7 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from skdigits._base._divergence import check_divergence
+from skdigits._base._parameter_names import name_unknown_parameters
 from skdigits._base._training_length import auto_batch_size, auto_epochs
 from skdigits._images import (
     ImageShape,
@@ -93,6 +94,11 @@ class KerasEstimator(CallbackSupportMixin, BaseEstimator):
     weights_: Weights
     history_: dict[str, list[float]]
     _optimizer_state: Weights | None
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "__init__" in vars(cls):
+            cls.__init__ = name_unknown_parameters(cls.__init__)  # type: ignore[method-assign]
 
     def _architecture(self) -> Architecture:
         """Return the architecture for the parameters and the training data."""

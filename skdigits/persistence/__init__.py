@@ -24,6 +24,11 @@ _OTHER_FILES = {
     b"\x80": "a pickle (joblib.load reads it, and runs the code in it)",
     b"\x89HDF": "an HDF5 file (load it with Keras)",
     b"\x1f\x8b": "a gzip file",
+    **dict.fromkeys(
+        (b"x\x01", b"x^", b"x\x9c", b"x\xda"),
+        "a zlib file, as joblib.dump(..., compress=True) writes (joblib.load reads it, "
+        "and runs the code in it)",
+    ),
 }
 
 

@@ -35,7 +35,8 @@ classifier, denoiser = load_classifier(), load_denoiser()
 # %%
 # What is left of an image
 # ------------------------
-# Above each image is the predicted label.
+# At the top is the fraction of the pixels that noise replaced, above each image the
+# predicted label.
 
 digit = X[:1]
 noisy = np.concatenate(
@@ -51,9 +52,9 @@ ax = plot_digits(
     shown,
     titles=classifier.predict(shown),
     row_labels=("with noise", "denoised"),
+    column_labels=[f"{amount:.0%}" for amount in SHOWN],
     n_columns=len(SHOWN),
 )
-ax.set_title("20, 50, 70, 80 and 90 % of the pixels replaced", size=10, pad=24)
 plt.show()
 
 # %%

@@ -167,16 +167,19 @@ def test_plot_digits_does_not_take_an_image_for_its_lines(ax):
     plot_digits(np.zeros((8, 8)), image_shape=(1, 8), ax=ax)
 
 
-def test_plot_digits_writes_titles_and_row_labels(ax):
+def test_plot_digits_writes_titles_and_labels(ax):
     plot_digits(
         np.zeros((4, 2, 3)),
         n_columns=2,
         titles=np.arange(4),
         row_labels=["above", "below"],
+        column_labels=["left", "right"],
         ax=ax,
     )
     assert [text.get_text() for text in ax.texts] == ["0", "1", "2", "3"]
     assert [t.get_text() for t in ax.get_yticklabels()] == ["above", "below"]
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["left", "right"]
+    assert all(tick.label2.get_visible() for tick in ax.xaxis.get_major_ticks())
 
 
 @pytest.mark.parametrize("n_images", [3, 10, 40])

@@ -20,6 +20,7 @@ def plot_digits(
     n_columns: int = 10,
     titles: Sequence[object] | None = None,
     row_labels: Sequence[object] | None = None,
+    column_labels: Sequence[object] | None = None,
     ax: "Axes | None" = None,
 ) -> "Axes":
     """Plot a grid of digit images, dark on white, on one Axes.
@@ -39,6 +40,8 @@ def plot_digits(
         Titles above the images, shown as plain text.
     row_labels : sequence of length n_rows, default=None
         Labels to the left of the rows, shown as plain text.
+    column_labels : sequence of length n_columns, default=None
+        Labels above the columns, shown as plain text.
     ax : matplotlib.axes.Axes, default=None
         Axes to plot on; None creates a new figure that fits the grid.
 
@@ -50,8 +53,8 @@ def plot_digits(
     Raises
     ------
     ValueError
-        If `images` has another shape, or `titles` or `row_labels` have the wrong
-        length.
+        If `images` has another shape, or `titles`, `row_labels` or `column_labels`
+        have the wrong length.
 
     Examples
     --------
@@ -62,8 +65,10 @@ def plot_digits(
     """
     tiles = _as_tiles(images, image_shape)
     n_rows = -(-len(tiles) // n_columns)
+    n_used_columns = min(n_columns, len(tiles))
     _check_length("titles", titles, len(tiles))
     _check_length("row_labels", row_labels, n_rows)
+    _check_length("column_labels", column_labels, n_used_columns)
     _, height, width = tiles.shape
     mosaic, corners = _mosaic(tiles, n_columns, with_titles=titles is not None)
     _, ax = figure_and_axes(ax, layout="compressed", size=_figure_size(mosaic, width))
@@ -72,6 +77,14 @@ def plot_digits(
         ax.set_yticks(
             [top + (height - 1) / 2 for top, _ in corners[::n_columns]],
             [as_text(label) for label in row_labels],
+        )
+    if column_labels is not None:
+        # Titles of the first row are between the images and these labels.
+        pad = 4 if titles is None else 16
+        ax.tick_params(axis="x", labeltop=True, labelbottom=False, pad=pad)
+        ax.set_xticks(
+            [left + (width - 1) / 2 for _, left in corners[:n_used_columns]],
+            [as_text(label) for label in column_labels],
         )
     if titles is not None:
         for title, (top, left) in zip(titles, corners, strict=True):

@@ -40,20 +40,27 @@ def digit_grid(
     rows: Sequence[NDArray[Any]],
     labels: Sequence[object],
     *,
+    column_labels: Sequence[str] | None = None,
     name: str,
     caption: str,
     alt: str,
 ) -> Plot:
-    """Return a plot of digits in rows of equal length."""
+    """Return a plot of digits in rows of equal length.
+
+    `labels` are those of the rows.
+    """
     n_columns = len(rows[0])
     height, width = rows[0].shape[1:]
+    margin = 0.3 if column_labels is None else 0.5
     figure = new_figure(
-        height=0.3 + 4.2 / n_columns * len(rows) * height / width, layout="compressed"
+        height=margin + 4.2 / n_columns * len(rows) * height / width,
+        layout="compressed",
     )
     plot_digits(
         np.concatenate(rows),
         n_columns=n_columns,
         row_labels=labels,
+        column_labels=column_labels,
         ax=figure.subplots(),
     )
     return Plot(name, caption, alt, figure)

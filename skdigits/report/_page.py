@@ -4,10 +4,11 @@ import os
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 import numpy as np
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 
 from skdigits.report._context import Context
 from skdigits.report._experiment import Experiment, KeyFigure, Plot, Result
@@ -40,19 +41,12 @@ def render_page(
     command: str,
 ) -> str:
     """Return the HTML of the page for the experiments finished so far."""
-    environment = Environment(
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
     key_figures = [
         (section.experiment.name, figure)
         for section in sections
         for figure in section.result.key_figures
     ]
-    source = files("skdigits.report").joinpath("page.html.jinja").read_text("utf-8")
-    return environment.from_string(source).render(
+    return _template().render(
         page_mark=PAGE_MARK,
         sections=sections,
         n_planned=n_planned,
@@ -64,6 +58,19 @@ def render_page(
         verdicts=[figure.verdict for _, figure in key_figures if figure.verdict],
         is_mnist=context.dataset.is_mnist,
     )
+
+
+@cache
+def _template() -> Template:
+    """Return the page's template; compiling it takes longer than rendering."""
+    environment = Environment(
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    source = files("skdigits.report").joinpath("page.html.jinja").read_text("utf-8")
+    return environment.from_string(source)
 
 
 def _choose_cover(sections: Sequence[Section]) -> tuple[str, Plot] | None:

@@ -117,6 +117,7 @@ def _noise_ladder_plot(denoisers: list[DenoisingAutoencoder], context: Context) 
     return digit_grid(
         [np.concatenate(row) for row in zip(*steps, strict=True)],
         ROW_LABELS,
+        column_labels=[f"{amount:.0%}" for amount in NOISE_LADDER],
         name="ladder",
         caption=f"One test image with {NOISE_LADDER[0]:.0%} to "
         f"{NOISE_LADDER[-1]:.0%} noise, in steps of 10 percentage points.",

@@ -169,7 +169,9 @@ def _class_plot(classes: dict[str, Curves]) -> Plot:
 
 def _columns() -> list[tuple[str, str]]:
     """Return the names in CSV files, and the headings, of the curves."""
-    return [(name.lower().replace("-", ""), name.capitalize()) for name in CURVES]
+    return [
+        (name.lower().replace("-", ""), name[:1].upper() + name[1:]) for name in CURVES
+    ]
 
 
 def _rate_table(name: str, rates: dict[str, Curves], caption: str) -> Table:

@@ -44,7 +44,7 @@ def test_a_sweep_makes_one_graph(digits, traces):
     mlp = MLPDigitClassifier((11,))
     for i, n_samples in enumerate([1000, 933, 49, 1400]):
         mlp.set_params(
-            alpha=10.0**-i,
+            alpha=(1.0, 0.1, 0.0, 0.01)[i],
             learning_rate=0.001 * (i + 1),
             epochs=i + 1,
             batch_size=50 * (i + 1),

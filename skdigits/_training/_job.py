@@ -45,6 +45,11 @@ class Objective:
         """What decides the compiled graph: of `alpha`, only whether it is zero."""
         return dataclasses.replace(self, alpha=float(self.alpha != 0))
 
+    @property
+    def compiled_with_penalty(self) -> Self:
+        """What decides the graph of the same training with another `alpha`."""
+        return dataclasses.replace(self, alpha=1.0)
+
 
 @dataclasses.dataclass(frozen=True)
 class Schedule:

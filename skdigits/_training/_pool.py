@@ -34,27 +34,33 @@ class ModelPool:
 
     @contextmanager
     def lend(
-        self, kind: Any, build: Callable[[], Any], *, returns: bool
+        self,
+        kind: Any,
+        build: Callable[[], Any],
+        *,
+        returns: bool,
+        substitute: Any = None,
     ) -> Iterator[Any]:
-        """Lend an idle model, or a new one.
+        """Lend an idle model of this kind, else of the kind `substitute`, or a new one.
 
         It comes back if it `returns` and the fit does not fail. A model that a user's
         code saw must not: any part of it may be changed, or the user may keep it.
         """
-        model = self._take(kind)
-        if model is None:
+        idle = self._take(kind) or self._take(substitute)
+        if idle is None:
             with self._building:
                 free_dropped_models()
-                model = build()
+                idle = kind, build()
+        _, model = idle
         yield model
         if returns:
             with self._lock:
-                self._idle.append((kind, model))
+                self._idle.append(idle)
                 del self._idle[:-POOL_SIZE]
 
-    def _take(self, kind: Any) -> Any:
+    def _take(self, kind: Any) -> tuple[Any, Any] | None:
         with self._lock:
             for index, (idle_kind, _) in enumerate(self._idle):
                 if idle_kind == kind:
-                    return self._idle.pop(index)[1]
+                    return self._idle.pop(index)
         return None

@@ -47,9 +47,14 @@ def train(
     batch_size = min(schedule.batch_size, 2 ** len(data.indices).bit_length())
     static = len(data.indices) * data.X.shape[1] > _MAX_PIXELS_ANY_BATCH
     kind = (architecture, objective.compiled, batch_size if static else None)
+    # A penalty of 0 takes less time than another graph, if the fit is short.
+    penalized = (architecture, objective.compiled_with_penalty, None)
     with (
         _pool.lend(
-            kind, lambda: _compile(*kind[:2]), returns=not schedule.callbacks
+            kind,
+            lambda: _compile(*kind[:2]),
+            returns=not schedule.callbacks,
+            substitute=None if static else penalized,
         ) as model,
         fit_progress(title, schedule.epochs, len(data.indices)) as progress,
         _callbacks(schedule, progress, task) as callbacks,
@@ -131,7 +136,7 @@ def _reset(model: Any, alpha: float, schedule: Schedule) -> None:
     """Undo what an earlier fit left: weights, optimizer state, penalty and seeds."""
     rng = np.random.default_rng(schedule.seed)
     model.reset(lambda: int(rng.integers(2**31)))
-    if alpha:
+    if model.penalty is not None:
         model.penalty.alpha.assign(alpha)
     model.optimizer.learning_rate.assign(schedule.learning_rate)
 

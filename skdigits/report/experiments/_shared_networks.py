@@ -30,8 +30,9 @@ def train_dense(context: Context) -> DenoisingAutoencoder:
     dense = DenoisingAutoencoder(
         "dense",
         noise_amount=LAB_NOISE,
-        epochs=context.choose(small=300, large=20, quick=40),
-        batch_size=context.choose(small=32, large=128, quick=64),
+        epochs=context.choose(small=300, large=20, quick=15),
+        batch_size=context.choose(small=32, large=128, quick=32),
+        learning_rate=context.choose(small=3e-3, large=3e-3, quick=5e-3),
     )
     return context.fit("the dense autoencoder", dense, context.X_train)
 
@@ -57,9 +58,9 @@ def train_plane(context: Context) -> DenoisingAutoencoder:
         noise_amount=0.0,
         # With ReLU a latent dimension could become 0 for all images.
         activation="elu",
-        epochs=context.choose(small=200, large=20, quick=25),
+        epochs=context.choose(small=200, large=20, quick=15),
         batch_size=context.choose(small=32, large=128, quick=32),
-        learning_rate=1e-3,
+        learning_rate=context.choose(small=1e-3, large=1e-3, quick=2e-3),
     )
     return context.fit(
         "the autoencoder with two latent dimensions", plane, context.X_train
@@ -73,7 +74,8 @@ def train_generator(context: Context) -> DigitGenerator:
         latent_size=context.choose(small=16, large=32, quick=16),
         beta=context.choose(small=0.03, large=0.1, quick=0.03),
         n_components=context.choose(small=3, large=10, quick=3),
-        epochs=context.choose(small=60, large=15, quick=20),
+        epochs=context.choose(small=60, large=15, quick=10),
         batch_size=context.choose(small=32, large=128, quick=32),
+        learning_rate=context.choose(small=3e-3, large=3e-3, quick=5e-3),
     )
     return context.fit("the generator", generator, context.X_train, context.y_train)

@@ -32,17 +32,29 @@ def draw_block(
     Values are black on white. If any are negative, negative values are blue and
     positive values red. The vertical axis points down.
     """
+    from matplotlib.colors import Normalize
+    from matplotlib.image import AxesImage
+
     aspect = tiles.shape[1] / tiles.shape[2]
     if heading:
         ax.text(0, top + 0.8 * HEADING, heading, fontsize=FONT_SIZE)
         top += HEADING + STEP - 1
     scale = colour_scale(tiles)
+    norm = Normalize(scale["vmin"], scale["vmax"])
     for index, tile in enumerate(tiles):
         row, column = divmod(index, n_columns)
         x, y = column * STEP, top + row * (aspect + STEP - 1)
-        ax.imshow(
-            tile, extent=(x, x + 1, y + aspect, y), interpolation="nearest", **scale
+        # What `ax.imshow` does, without new limits of the axes for each tile.
+        image = AxesImage(
+            ax,
+            extent=(x, x + 1, y + aspect, y),
+            interpolation="nearest",
+            cmap=scale["cmap"],
+            norm=norm,
         )
+        image.set_data(tile)
+        image.set_clip_path(ax.patch)
+        ax.add_image(image)
     _draw_frames(ax, len(tiles), aspect, top, n_columns)
     return top + block_height(len(tiles), aspect, n_columns)
 

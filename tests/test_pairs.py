@@ -34,7 +34,9 @@ def same_weights(first, second):
 
 
 TRAINED = [
-    DenoisingAutoencoder(filters=(8,), learning_rate=0.01, random_state=0),
+    DenoisingAutoencoder(
+        filters=(8,), epochs=6, batch_size=64, learning_rate=0.01, random_state=0
+    ),
     DenoisingAutoencoder("dense", epochs=30, batch_size=32, random_state=0),
 ]
 

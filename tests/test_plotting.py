@@ -51,6 +51,8 @@ def test_alpha_sweep_pools_folds_and_seeds(digits, ax):
         assert mean == pytest.approx(np.mean(scores))
         assert std == pytest.approx(np.std(scores))
     np.testing.assert_array_equal(display.alphas, sorted(alphas))
+    of_search = AlphaSweepDisplay.from_cv_results(search, ax=ax.figure.add_subplot())
+    np.testing.assert_array_equal(of_search.mean_scores, display.mean_scores)
     legend = ax.get_legend().get_texts()[0].get_text()
     assert legend == "mean ± standard deviation over 9 fits"
     np.testing.assert_allclose(

@@ -1,10 +1,11 @@
 """Cross-validated accuracy against the L2 factor."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
 
 from skdigits.plotting._axes import (
     BLUE,
@@ -80,7 +81,7 @@ class AlphaSweepDisplay:
     @classmethod
     def from_cv_results(
         cls,
-        cv_results: Mapping[str, Any],
+        cv_results: Any,
         *,
         param: str = "alpha",
         reference: float | None = None,
@@ -95,8 +96,8 @@ class AlphaSweepDisplay:
 
         Parameters
         ----------
-        cv_results : mapping
-            Attribute ``cv_results_`` of a fitted `GridSearchCV` or similar search.
+        cv_results : mapping or fitted search
+            Fitted `GridSearchCV` or similar search, or its attribute ``cv_results_``.
         param : str, default="alpha"
             Parameter of the grid on the horizontal axis.
         reference : float, default=None
@@ -116,6 +117,9 @@ class AlphaSweepDisplay:
         ValueError
             If `param` is not in the grid.
         """
+        if isinstance(cv_results, BaseEstimator):
+            check_is_fitted(cv_results, "cv_results_")
+            cv_results = cv_results.cv_results_
         if f"param_{param}" not in cv_results:
             known = [name[6:] for name in cv_results if name.startswith("param_")]
             raise ValueError(f"param={param!r} was not searched. Choose from {known}.")

@@ -81,6 +81,17 @@ axes[1].set_ylim(axes[0].get_ylim())  # a row less, at the same size
 plt.show()
 
 # %%
+# Training images for unknown corruptions
+# ---------------------------------------
+# ``CNNDigitClassifier(noise=RandomAppearance())`` learns from such images and relies on
+# the shape of the digit. It reads most corruptions without having seen them:
+# :ref:`unknown_corruptions`.
+
+appearances = corruptions.RandomAppearance(random_state=SEED)
+plot_digits(appearances.fit_transform(images[:40]), n_columns=10)
+plt.show()
+
+# %%
 # Accuracy on the corruptions of MNIST-C
 # --------------------------------------
 # MNIST-C has fifteen of them, each at one severity. The network that comes with the

@@ -520,7 +520,7 @@ def test_malformed_validation_data_is_named(parts, message, digits):
     [
         ("max_iter", "CNNDigitClassifier has no parameter max_iter: pass epochs."),
         ("learning_rate_init", "pass learning_rate."),
-        ("droput", "pass dropout."),
+        ("kernel", "pass kernel_size."),
         ("solver", "its parameters are conv_blocks, .*verbose."),
     ],
 )

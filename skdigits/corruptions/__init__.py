@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from skdigits.corruptions._mnist_c import mnist_c
     from skdigits.corruptions._noise import GaussianNoise, ShotNoise, SpeckleNoise
     from skdigits.corruptions._occlusion import DeadLines, Occlusion, Stripe
+    from skdigits.corruptions._random_appearance import RandomAppearance
     from skdigits.corruptions._weather import Fog, Spatter
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "MotionBlur",
     "Occlusion",
     "Pixelation",
+    "RandomAppearance",
     "Rotation",
     "Scaling",
     "Shear",
@@ -58,6 +60,7 @@ _MODULES = {
     "MotionBlur": "_blur",
     "Occlusion": "_occlusion",
     "Pixelation": "_digital",
+    "RandomAppearance": "_random_appearance",
     "Rotation": "_geometric",
     "Scaling": "_geometric",
     "Shear": "_geometric",

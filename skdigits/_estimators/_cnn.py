@@ -216,6 +216,12 @@ default="relu"
     hidden_layer_sizes=(64,))`` is the network of the MNIST lab that this package grew
     from.
 
+    Two settings for less time, chosen on held-out training images of MNIST, are
+    ``CNNDigitClassifier(((8,), (16,)), kernel_size=5, hidden_layer_sizes=128,
+    dropout=0.0, augmentation=None, epochs=1, learning_rate=0.01)``, a single epoch, and
+    ``CNNDigitClassifier(((16,), (32,), (64,)), hidden_layer_sizes=64, dropout=0.0,
+    epochs=7, learning_rate=0.01)``, which is more accurate.
+
     Results do not depend on the order of the training images: `fit` sorts them by
     content before it shuffles them. Integer sample weights (up to 10 on average) are
     therefore equivalent to repeated images. Results are reproducible bit for bit with

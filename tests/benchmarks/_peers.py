@@ -251,6 +251,64 @@ def _torch_mlp(n_features: int, hidden: tuple[int, ...]) -> Any:
     return torch.nn.Sequential(*layers, torch.nn.Linear(sizes[-1], 10))
 
 
+def torch_cnn(
+    conv_blocks: tuple[tuple[int, ...], ...],
+    kernel_size: int,
+    hidden_layer_sizes: int,
+    **_: Any,
+) -> Any:
+    """Return the layers of `CNNDigitClassifier` with one convolution per block."""
+    import torch
+
+    layers: list[Any] = [torch.nn.Unflatten(1, (1, 28, 28))]
+    channels, side = 1, 28
+    for (filters,) in conv_blocks:
+        layers += [
+            torch.nn.Conv2d(channels, filters, kernel_size, padding="same", bias=False),
+            torch.nn.MaxPool2d(2, ceil_mode=True),
+            torch.nn.BatchNorm2d(filters),
+            torch.nn.ReLU(),
+        ]
+        channels, side = filters, -(-side // 2)
+    return torch.nn.Sequential(
+        *layers,
+        torch.nn.Flatten(),
+        torch.nn.Linear(channels * side**2, hidden_layer_sizes),
+        torch.nn.ReLU(),
+        torch.nn.Linear(hidden_layer_sizes, 10),
+    )
+
+
+def train_torch_cnn(
+    network: Any,
+    X: NDArray[Any],
+    y: NDArray[Any],
+    epochs: int,
+    learning_rate: float,
+    batch_size: int = 64,
+    **_: Any,
+) -> None:
+    """Train as `CNNDigitClassifier` does without augmentation."""
+    import torch
+
+    optimizer = torch.optim.Adam(network.parameters(), learning_rate, fused=True)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer,
+        learning_rate,
+        epochs * -(-len(X) // batch_size),
+        cycle_momentum=False,
+    )
+    loss_function = torch.nn.CrossEntropyLoss(label_smoothing=0.1)
+    images, labels = torch.from_numpy(X), torch.from_numpy(y)
+    network.train()
+    for _epoch in range(epochs):
+        for indices in torch.randperm(len(X)).split(batch_size):
+            optimizer.zero_grad()
+            loss_function(network(images[indices]), labels[indices]).backward()
+            optimizer.step()
+            schedule.step()
+
+
 def mnist(subset: str = "train") -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     from skdigits.datasets import fetch_mnist
 

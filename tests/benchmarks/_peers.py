@@ -254,6 +254,7 @@ def _torch_mlp(n_features: int, hidden: tuple[int, ...]) -> Any:
 def torch_cnn(
     conv_blocks: tuple[tuple[int, ...], ...],
     kernel_size: int,
+    padding: str,
     hidden_layer_sizes: int,
     **_: Any,
 ) -> Any:
@@ -261,22 +262,26 @@ def torch_cnn(
     import torch
 
     layers: list[Any] = [torch.nn.Unflatten(1, (1, 28, 28))]
-    channels, side = 1, 28
+    channels = 1
     for (filters,) in conv_blocks:
         layers += [
-            torch.nn.Conv2d(channels, filters, kernel_size, padding="same", bias=False),
-            torch.nn.MaxPool2d(2, ceil_mode=True),
+            torch.nn.Conv2d(
+                channels, filters, kernel_size, padding=padding, bias=False
+            ),
+            torch.nn.MaxPool2d(2, ceil_mode=padding == "same"),
             torch.nn.BatchNorm2d(filters),
             torch.nn.ReLU(),
         ]
-        channels, side = filters, -(-side // 2)
-    return torch.nn.Sequential(
+        channels = filters
+    network = torch.nn.Sequential(
         *layers,
         torch.nn.Flatten(),
-        torch.nn.Linear(channels * side**2, hidden_layer_sizes),
+        torch.nn.LazyLinear(hidden_layer_sizes),
         torch.nn.ReLU(),
         torch.nn.Linear(hidden_layer_sizes, 10),
     )
+    network.eval()(torch.zeros(1, 28 * 28))  # determines the size of the lazy layer
+    return network
 
 
 def train_torch_cnn(

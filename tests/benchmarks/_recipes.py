@@ -3,13 +3,14 @@
 from typing import Any
 
 FAST: dict[str, Any] = {
-    "conv_blocks": ((8,), (16,)),
+    "conv_blocks": ((8,), (32,)),
     "kernel_size": 5,
+    "padding": "valid",
     "hidden_layer_sizes": 128,
     "dropout": 0.0,
     "augmentation": None,
     "epochs": 1,
-    "learning_rate": 0.01,
+    "learning_rate": 0.02,
 }
 MIDDLE: dict[str, Any] = {
     "conv_blocks": ((16,), (32,), (64,)),

@@ -13,9 +13,8 @@ FAST: dict[str, Any] = {
     "learning_rate": 0.02,
 }
 MIDDLE: dict[str, Any] = {
-    "conv_blocks": ((16,), (32,), (64,)),
+    "conv_blocks": ((16,), (48,), (128,)),
     "hidden_layer_sizes": 64,
-    "dropout": 0.0,
-    "epochs": 7,
-    "learning_rate": 0.01,
+    "epochs": 5,
+    "learning_rate": 0.005,
 }

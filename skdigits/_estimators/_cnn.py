@@ -220,8 +220,8 @@ default="relu"
     ``CNNDigitClassifier(((8,), (32,)), kernel_size=5, padding="valid",
     hidden_layer_sizes=128, dropout=0.0, augmentation=None, epochs=1,
     learning_rate=0.02)``, a single epoch, and
-    ``CNNDigitClassifier(((16,), (48,), (128,)), hidden_layer_sizes=64, epochs=5,
-    learning_rate=0.005)``, which is more accurate.
+    ``CNNDigitClassifier(((16,), (96,)), kernel_size=5, padding="valid",
+    hidden_layer_sizes=128, epochs=5, learning_rate=0.01)``, which is more accurate.
 
     Results do not depend on the order of the training images: `fit` sorts them by
     content before it shuffles them. Integer sample weights (up to 10 on average) are

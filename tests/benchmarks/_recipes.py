@@ -13,8 +13,10 @@ FAST: dict[str, Any] = {
     "learning_rate": 0.02,
 }
 MIDDLE: dict[str, Any] = {
-    "conv_blocks": ((16,), (48,), (128,)),
-    "hidden_layer_sizes": 64,
+    "conv_blocks": ((16,), (96,)),
+    "kernel_size": 5,
+    "padding": "valid",
+    "hidden_layer_sizes": 128,
     "epochs": 5,
-    "learning_rate": 0.005,
+    "learning_rate": 0.01,
 }

@@ -9,10 +9,12 @@ lab's network. Scores that are already in docs/benchmarks/accuracy_per_second.js
 not measured again: delete the file to start over. Resume on the same, idle machine:
 times of different machines do not compare.
 
-Run ``python tests/benchmarks/accuracy_per_second.py``. It also writes
+Run ``python tests/benchmarks/accuracy_per_second.py`` (45 minutes on two cores), or
+with ``--seeds 1`` for one network of each kind. It also writes
 docs/_static/accuracy_per_second.png. Without PyTorch its row is skipped.
 """
 
+import argparse
 import multiprocessing
 import sys
 import time
@@ -176,12 +178,16 @@ def rivals() -> list[Rival]:
 
 
 def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default="", help="prefix of the names to measure")
+    parser.add_argument("--seeds", type=int, help="networks of each kind, at most")
+    options = parser.parse_args()
     scores = Scores("accuracy_per_second")
     measured = rivals()
     # In turn, so that a slower hour of the machine concerns all.
-    for seed in range(max(rival.n_seeds for rival in measured)):
+    for seed in range(options.seeds or max(rival.n_seeds for rival in measured)):
         for rival in measured:
-            if seed < rival.n_seeds:
+            if seed < rival.n_seeds and rival.name.startswith(options.only):
                 arguments = (rival.make, rival.settings, seed)
                 scores.measure(
                     rival.name,
@@ -189,9 +195,9 @@ def main():
                     lambda arguments=arguments: in_new_process(measure, *arguments),
                 )
     points = {}
+    measured = [rival for rival in measured if scores.saved(rival.name)]
     for rival in measured:
-        saved = scores.saved(rival.name)
-        seeds = [saved[str(seed)] for seed in range(rival.n_seeds)]
+        seeds = list(scores.saved(rival.name).values())
         for index, label in enumerate(rival.labels()):
             points[label] = {
                 "accuracy": [seed["accuracy"][index] for seed in seeds],
@@ -204,18 +210,20 @@ def main():
 
 def report(scores: Scores, points: dict[str, dict[str, Any]]) -> None:
     """Print and save the table, a line per point."""
-    epoch_of_lab = points["the lab's CNN, Keras, 1 epoch"]["seconds"]
+    lab = points.get("the lab's CNN, Keras, 1 epoch", {"seconds": np.nan})
     lines = [
         (
             label,
             accuracy(point["accuracy"]),
             f"{point['seconds']:.3g}",
             f"{point['start_s']:.2g}",
-            f"{point['seconds'] / epoch_of_lab:.2f}",
+            f"{point['seconds'] / lab['seconds']:.2f}",
+            str(len(point["accuracy"])),
         )
         for label, point in points.items()
     ]
-    header = ("network", "accuracy (%)", "fit (s)", "start-up (s)", "epochs of the lab")
+    times = "fit (s)", "start-up (s)", "epochs of the lab"
+    header = ("network", "accuracy (%)", *times, "seeds")
     scores.report(header, lines)
 
 

@@ -71,8 +71,9 @@ def filter_linearly(image: Image, rng: np.random.Generator) -> Image:
     filtered = ndimage.correlate(image, kernel, mode="constant")
     if rng.random() < 0.3:
         filtered = np.abs(filtered - np.median(filtered))
+    filtered = _stretch(filtered)
     share = rng.random() if rng.random() < 0.6 else 0
-    return _stretch(filtered) + np.float32(share) * (image - _stretch(filtered))
+    return filtered + np.float32(share) * (image - filtered)
 
 
 def change_part(image: Image, rng: np.random.Generator) -> Image:

@@ -165,7 +165,7 @@ def rivals() -> list[Rival]:
     found = [
         Rival("CNN, fast", skdigits_classifier, cnn | FAST, n_seeds=10),
         Rival("CNN, middle", skdigits_classifier, cnn | MIDDLE, n_seeds=5),
-        Rival("CNN as it comes", skdigits_classifier, cnn, n_seeds=3),
+        Rival("CNN, default", skdigits_classifier, cnn, n_seeds=3),
         Rival("MLP 500-300", skdigits_classifier, mlp, n_seeds=3),
         Rival("the lab's CNN, Keras", keras_lab_cnn, {}, 3, LAB_EPOCHS),
         Rival("MLP 500-300, scikit-learn", sklearn_mlp, {}, 1, SKLEARN_EPOCHS),

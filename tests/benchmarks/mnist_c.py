@@ -22,8 +22,8 @@ from skdigits.preprocessing import DigitNormalizer
 from skdigits.pretrained import load_classifier
 
 CLEAN = "none"
-AS_IS, BOTH = "RandomAppearance", "RandomAppearance, as is and normalized"
-SHIPPED = ("load_classifier(), not normalized", "load_classifier()")
+AS_IS, BOTH = "robust, as is", "robust, both views"
+SHIPPED = ("package, as is", "package, normalized")
 COLUMNS = ("plain CNN", *SHIPPED, AS_IS, BOTH)
 
 

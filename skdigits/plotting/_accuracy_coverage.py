@@ -14,6 +14,7 @@ from skdigits.plotting._axes import (
     figure_and_axes,
     percent_axis,
 )
+from skdigits.plotting._display import Display, Table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _COLOURS = BLUE, VERMILLION, GREEN, ORANGE
 
 
-class AccuracyCoverageDisplay:
+class AccuracyCoverageDisplay(Display):
     """Accuracy of the surest predictions against how many are accepted.
 
     A classifier that may reject images is right more often on the others. The coverage
@@ -145,6 +146,12 @@ class AccuracyCoverageDisplay:
         return cls(
             coverage=n_accepted / len(score), accuracy=n_right[is_last] / n_accepted
         ).plot(ax, name=name)
+
+    def _table(self) -> Table:
+        return {
+            "images that are not rejected (%)": 100 * self.coverage,
+            "accuracy (%)": 100 * self.accuracy,
+        }
 
     def plot(self, ax: "Axes | None" = None, *, name: str | None = None) -> Self:
         """Plot the curve.

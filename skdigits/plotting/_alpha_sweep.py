@@ -14,12 +14,13 @@ from skdigits.plotting._axes import (
     legend_above,
     percent_axis,
 )
+from skdigits.plotting._display import Display, Table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-class AlphaSweepDisplay:
+class AlphaSweepDisplay(Display):
     """Cross-validated accuracy against the L2 factor, with standard deviations.
 
     Parameters
@@ -142,6 +143,13 @@ class AlphaSweepDisplay:
             param=param.rpartition("__")[2],
         )
         return display.plot(ax, reference=reference, reference_name=reference_name)
+
+    def _table(self) -> Table:
+        return {
+            self.param: self.alphas,
+            "mean validation accuracy (%)": 100 * self.mean_scores,
+            "standard deviation (%)": 100 * self.std_scores,
+        }
 
     def plot(
         self,

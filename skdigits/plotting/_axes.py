@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 BLUE, VERMILLION, GREEN, ORANGE = "#0072B2", "#D55E00", "#009E73", "#E69F00"
 GREY = "#595959"
 
+NOISE_LABEL = "pixels replaced by noise (%)"
+
 
 def figure_and_axes(
     ax: "Axes | None",
@@ -58,7 +60,7 @@ def noise_axis(ax: "Axes") -> None:
     """Label the horizontal axis of noise amounts in percent."""
     from matplotlib.ticker import PercentFormatter
 
-    ax.set_xlabel("pixels replaced by noise (%)")
+    ax.set_xlabel(NOISE_LABEL)
     ax.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=""))
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from skdigits.plotting._axes import as_text, figure_and_axes
+from skdigits.plotting._display import Display, Table
 from skdigits.plotting._latent_plane import LatentPlane
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _MARKERS = "osD^v"
 _FEW = 500  # up to so many points, markers are larger
 
 
-class LatentSpaceDisplay:
+class LatentSpaceDisplay(Display):
     """Latent vectors of images, coloured by class.
 
     Parameters
@@ -119,6 +120,16 @@ class LatentSpaceDisplay:
         plane = LatentPlane(latent, cls.__name__)
         points, labels = plane.project(latent), plane.axis_labels
         return cls(points=points, y=y, axis_labels=labels).plot(ax)
+
+    def _table(self) -> Table:
+        labels, n_images = np.unique(self.y, return_counts=True)
+        means = np.array(
+            [self.points[self.y == label].mean(axis=0) for label in labels]
+        )
+        return {"class": labels, "images": n_images} | {
+            f"{axis}, mean": means[:, index]
+            for index, axis in enumerate(self.axis_labels)
+        }
 
     def plot(self, ax: "Axes | None" = None) -> Self:
         """Plot the points, and the label of each class at the mean of its points.

@@ -9,18 +9,20 @@ from sklearn.base import clone
 
 from skdigits.plotting._axes import (
     BLUE,
+    NOISE_LABEL,
     VERMILLION,
     draw_curves,
     figure_and_axes,
     noise_axis,
     percent_axis,
 )
+from skdigits.plotting._display import Display, Table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-class NoiseRobustnessDisplay:
+class NoiseRobustnessDisplay(Display):
     """Accuracy on noisy images against the amount of noise, or of a corruption.
 
     Parameters
@@ -144,6 +146,20 @@ class NoiseRobustnessDisplay:
             if corruption is None
             else f"{type(noise).__name__}, {parameter}",
         ).plot(ax)
+
+    def _table(self) -> Table:
+        amounts = (
+            {NOISE_LABEL: 100 * self.amounts}
+            if self.label is None
+            else {self.label: self.amounts}
+        )
+        denoised = (
+            {}
+            if self.denoised_accuracy is None
+            else {"denoised, accuracy (%)": 100 * self.denoised_accuracy}
+        )
+        noisy = {"noisy, accuracy (%)": 100 * self.noisy_accuracy}
+        return amounts | noisy | denoised
 
     def plot(self, ax: "Axes | None" = None) -> Self:
         """Plot the curves.

@@ -12,12 +12,13 @@ from skdigits.plotting._axes import (
     figure_and_axes,
     percent_axis,
 )
+from skdigits.plotting._display import Display, Table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-class TrainingCurveDisplay:
+class TrainingCurveDisplay(Display):
     """Accuracy or loss after each epoch of training.
 
     Parameters
@@ -107,6 +108,15 @@ class TrainingCurveDisplay:
             validation=history.get(f"val_{metric}"),
         )
         return display.plot(ax, validation_name=validation_name)
+
+    def _table(self) -> Table:
+        factor, unit = (1, "nats") if self.metric == "loss" else (100, "%")
+        columns = {"training": self.train, "validation": self.validation}
+        return {"epoch": range(1, len(self.train) + 1)} | {
+            f"{name} {self.metric} ({unit})": factor * values
+            for name, values in columns.items()
+            if values is not None
+        }
 
     def plot(
         self, ax: "Axes | None" = None, *, validation_name: str = "validation"

@@ -18,6 +18,7 @@ from sklearn.utils.validation import check_is_fitted
 from skdigits._base._divergence import check_divergence
 from skdigits._base._parameter_names import name_unknown_parameters
 from skdigits._base._training_length import auto_batch_size, auto_epochs
+from skdigits._documentation import DocumentationLinkMixin
 from skdigits._images import (
     ImageShape,
     StackShape,
@@ -47,7 +48,7 @@ _trained: WeakKeyDictionary[BaseEstimator, TrainedNetwork] = WeakKeyDictionary()
 IMAGE_DTYPES = (np.float32, np.uint8)
 
 
-class KerasEstimator(CallbackSupportMixin, BaseEstimator):
+class KerasEstimator(DocumentationLinkMixin, CallbackSupportMixin, BaseEstimator):
     """Base class for estimators that train a Keras network on images.
 
     Subclasses define `_architecture` and `_objective`.

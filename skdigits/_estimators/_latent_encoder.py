@@ -15,10 +15,12 @@ from sklearn.utils import Tags, get_tags
 from sklearn.utils._param_validation import HasMethods
 from sklearn.utils.validation import check_is_fitted
 
+from skdigits._documentation import DocumentationLinkMixin
 from skdigits._training import fit_method
 
 
 class LatentEncoder(
+    DocumentationLinkMixin,
     ClassNamePrefixFeaturesOutMixin,
     TransformerMixin,
     MetaEstimatorMixin,

@@ -11,10 +11,13 @@ from sklearn.utils import Tags, get_tags
 from sklearn.utils._param_validation import HasMethods, Interval
 from sklearn.utils.validation import check_is_fitted
 
+from skdigits._documentation import DocumentationLinkMixin
 from skdigits._training import fit_method
 
 
-class RejectingClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
+class RejectingClassifier(
+    DocumentationLinkMixin, MetaEstimatorMixin, ClassifierMixin, BaseEstimator
+):
     """Classifier that rejects images of other things, or that it is not sure of.
 
     Its classifier learns one class more than there are labels: that of images which

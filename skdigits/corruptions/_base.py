@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils import Tags, check_random_state
 
+from skdigits._documentation import DocumentationLinkMixin
 from skdigits._images import (
     ImageShape,
     StackShape,
@@ -23,7 +24,11 @@ _BLOCK_PIXELS = 1 << 20
 
 
 class Corruption(
-    OneToOneFeatureMixin, TransformerMixin, CallbackSupportMixin, BaseEstimator
+    DocumentationLinkMixin,
+    OneToOneFeatureMixin,
+    TransformerMixin,
+    CallbackSupportMixin,
+    BaseEstimator,
 ):
     """Base class for corruptions of single pixels or of whole images.
 

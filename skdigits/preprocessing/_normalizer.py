@@ -13,6 +13,7 @@ from sklearn.base import (
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval, StrOptions
 
+from skdigits._documentation import DocumentationLinkMixin
 from skdigits._images import (
     check_is_pixels,
     resolve_image_shape,
@@ -30,6 +31,7 @@ _FEW = 12
 
 
 class DigitNormalizer(
+    DocumentationLinkMixin,
     ClassNamePrefixFeaturesOutMixin,
     TransformerMixin,
     CallbackSupportMixin,

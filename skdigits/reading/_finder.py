@@ -9,6 +9,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval, StrOptions
 
+from skdigits._documentation import DocumentationLinkMixin
 from skdigits._training import fit_method
 from skdigits.reading._components import crop_ink, find_components, typical_height
 from skdigits.reading._form_boxes import remove_form_boxes
@@ -19,7 +20,7 @@ from skdigits.reading._records import Box, DigitBox
 from skdigits.reading._rules import find_rules
 
 
-class DigitFinder(TransformerMixin, BaseEstimator):
+class DigitFinder(DocumentationLinkMixin, TransformerMixin, BaseEstimator):
     """Find the digits on pages, by classical image processing.
 
     Separates ink from paper, removes ruled lines, squares and the boxes of forms, and

@@ -10,6 +10,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import HasMethods, Interval
 
+from skdigits._documentation import DocumentationLinkMixin
 from skdigits._training import fit_method
 from skdigits.reading._classifier import InkClassifier
 from skdigits.reading._finder import DigitFinder
@@ -26,7 +27,7 @@ _N_CANDIDATES = 3
 _TINY = 1e-9  # probabilities below have no logarithm worth a difference
 
 
-class NumberReader(BaseEstimator):
+class NumberReader(DocumentationLinkMixin, BaseEstimator):
     """Read the numbers on pages, digit by digit, line by line.
 
     A finder locates the ink, and a classifier reads it. Boxes that may hold several

@@ -3,6 +3,7 @@
 import re
 
 import keras
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -10,7 +11,15 @@ from sklearn.pipeline import make_pipeline
 
 from skdigits import CNNDigitClassifier, DenoisingAutoencoder, MLPDigitClassifier
 from skdigits.inspection import layer_outputs
-from skdigits.networks import cnn, dense_autoencoder, mlp, unet
+from skdigits.networks import (
+    _keras_layers,
+    blind_spot_unet,
+    cnn,
+    conditional_vae,
+    dense_autoencoder,
+    mlp,
+    unet,
+)
 from skdigits.plotting import plot_feature_maps, plot_filters, plot_network
 
 
@@ -43,6 +52,19 @@ NETWORKS = {
     "joined": joined(),
     "u-net": unet((28, 28)),
     "chain": chain(),
+}
+# Networks with layers that only this package has.
+OWN_LAYERS = {
+    "u-net": NETWORKS["u-net"],
+    "blind spot": blind_spot_unet((28, 28)),
+    "generator": conditional_vae((28, 28), 10),
+    "augmented": cnn(
+        (28, 28),
+        10,
+        augmentation={"shift": 0.1},
+        pixel_states=True,
+        noise_amount=(0, 1),
+    ),
 }
 
 
@@ -96,16 +118,16 @@ def test_autoencoder_is_an_hourglass_with_named_halves(ax):
         np.array(heights(ax)) / heights(ax)[0], np.sqrt(sizes) / 28
     )
     shown = texts(ax)
-    assert {"encoder", "decoder", "SaltPepper"} <= set(shown)
+    assert {"encoder", "decoder", "noise in training"} <= set(shown)
     assert [text for text in shown if text.isdigit()] == [str(size) for size in sizes]
 
 
 def test_minor_layers_share_the_caption_of_the_one_before(ax):
     plot_network(NETWORKS["two convolutions"], ax=ax)
     shown = texts(ax)
-    start = shown.index("pool_1")
+    start = shown.index("pool 1")
     assert shown[start : start + 4] == [
-        "pool_1",
+        "pool 1",
         "12×12×64 → 9,216",
         "MaxPooling2D 2×2",
         "Dropout 0.2",
@@ -120,6 +142,37 @@ def test_skip_connections_are_arcs_over_the_boxes_between(ax):
     assert [name for name in centres if name in names] == names
     arrows = [text for text in ax.texts if getattr(text, "arrow_patch", None)]
     assert [arrow.xy[0] for arrow in arrows] == [pytest.approx(centres["join"])]
+
+
+@pytest.mark.parametrize("name", ["autoencoder", "normalized", *OWN_LAYERS])
+def test_diagrams_are_in_words(name, ax):
+    plot_network({**NETWORKS, **OWN_LAYERS}[name], ax=ax)
+    own = {kind for kind in vars(_keras_layers) if kind[0].isupper()}
+    for text in texts(ax):
+        assert "_" not in text
+        assert not own & set(text.split())
+
+
+def test_similar_layers_of_a_long_network_share_a_box(ax):
+    plot_network(NETWORKS["u-net"], ax=ax)
+    shown = texts(ax)
+    start = shown.index("down 2")
+    assert shown[start + 1 : start + 6] == [
+        "7×7×64",
+        "55,808 parameters",
+        "2 × Conv2D 3×3",
+        "BatchNormalization",
+        "relu",
+    ]
+    arrows = [text for text in ax.texts if getattr(text, "arrow_patch", None)]
+    assert len(arrows) == 3
+
+
+def test_text_is_legible_on_a_page_of_960_pixels():
+    ax = plot_network(NETWORKS["u-net"])
+    pixels = ax.texts[-1].get_fontsize() / 72 * 960 / ax.figure.get_figwidth()
+    plt.close(ax.figure)
+    assert pixels > 10
 
 
 def test_captions_do_not_overlap():

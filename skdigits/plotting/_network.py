@@ -13,7 +13,8 @@ from skdigits.plotting._network_layout import (
     Bracket,
     Layout,
 )
-from skdigits.plotting._network_stages import Kind, parse_stages
+from skdigits.plotting._network_stages import Kind, join_repeated, parse_stages
+from skdigits.plotting._network_words import heading
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,6 +25,8 @@ _COLOURS: dict[Kind, str] = {
     "dense": GREEN,
     "weightless": ORANGE,
 }
+# In longer networks, similar layers share a box.
+_MOST_BOXES = 12
 
 
 def plot_network(estimator: Any, *, ax: "Axes | None" = None) -> "Axes":
@@ -35,9 +38,10 @@ def plot_network(estimator: Any, *, ax: "Axes | None" = None) -> "Axes":
     is thus as high as the bar of a vector of 784 components. Convolutions are blue,
     dense layers green, layers without weights orange.
 
-    Captions give shapes and numbers of parameters. Layers that have no kernel and keep
-    the number of values, such as dropout or normalization, are listed in the caption of
-    the preceding layer. Arcs are skip connections.
+    Captions give names in words, shapes and numbers of parameters. Layers that have no
+    kernel and keep the number of values, such as dropout or normalization, are listed
+    in the caption of the preceding layer. In networks of more than twelve boxes,
+    similar consecutive layers share one. Arcs are skip connections.
 
     Parameters
     ----------
@@ -73,7 +77,8 @@ def plot_network(estimator: Any, *, ax: "Axes | None" = None) -> "Axes":
     'mlp: 55,050 parameters'
     """
     name, model = _name_and_model(estimator)
-    layout = Layout(parse_stages(model))
+    stages = parse_stages(model)
+    layout = Layout(stages if len(stages) <= _MOST_BOXES else join_repeated(stages))
     height = layout.top - layout.bottom
     size = layout.width + GAP, height + 2.5 * LINE_HEIGHT
     is_new = ax is None
@@ -230,7 +235,7 @@ def _draw_bracket(
     ax.text(
         (left + right) / 2,
         height + tick / 2,
-        bracket.name,
+        heading([bracket.name], is_input=False),
         ha="center",
         va="bottom",
         fontsize=font_size + 1,

@@ -16,10 +16,13 @@ LINE_HEIGHT = 1.35 * FONT_SIZE / 72
 GAP = 0.2
 _CHARACTER_WIDTH = 0.55 * FONT_SIZE / 72
 _TALLEST = 1.6
+_TALLEST_OF_MANY = 1.0
+_SMALL_GAP = 0.12
 _BAR_WIDTH = 0.16
 _CHANNEL_WIDTH = 0.05  # n channels are sqrt(n) times as wide
 _RECEDING = 0.3  # horizontal and vertical length of a receding side of length 1
-# In longer networks, captions alternate between two levels to save width.
+# In longer networks, boxes are smaller and captions alternate between two levels, so
+# that the text is legible where the diagram is as wide as a page.
 _MOST_ON_ONE_LEVEL = 7
 
 
@@ -81,8 +84,10 @@ class Layout:
     """Positions of all parts of a diagram, and its size."""
 
     def __init__(self, stages: list[Stage]) -> None:
-        unit = _TALLEST / max(_side(stage) for stage in stages)
-        n_levels = 1 if len(stages) <= _MOST_ON_ONE_LEVEL else 2
+        is_long = len(stages) > _MOST_ON_ONE_LEVEL
+        tallest = _TALLEST_OF_MANY if is_long else _TALLEST
+        unit = tallest / max(_side(stage) for stage in stages)
+        n_levels = 2 if is_long else 1
         slots = [_slot(stage, unit, n_levels) for stage in stages]
         # Captions of the first and last box may be wider than their slots.
         margin = (n_levels - 1) * max(_caption_width(stages[i]) for i in (0, -1)) / 4
@@ -191,7 +196,8 @@ def _caption_width(stage: Stage) -> float:
 def _slot(stage: Stage, unit: float, n_levels: int) -> float:
     """Return the width reserved for a box and its caption."""
     width, _, depth = _extent(stage, unit)
-    return max(width + depth, _caption_width(stage) / n_levels) + GAP
+    gap = GAP if n_levels == 1 else _SMALL_GAP
+    return max(width + depth, _caption_width(stage) / n_levels) + gap
 
 
 def _centres(slots: list[float], start: float) -> list[float]:

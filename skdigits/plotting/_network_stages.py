@@ -5,11 +5,14 @@ that custom layers work too. Keras is not imported.
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import compress, pairwise
 from types import SimpleNamespace
 from typing import Any, Literal
+
+from skdigits.plotting._network_words import heading, kind_in_words
 
 Shape = tuple[int | None, ...]
 Kind = Literal["input", "dense", "convolution", "weightless"]
@@ -29,8 +32,10 @@ class Stage:
 
     @property
     def name(self) -> str:
-        """Name of the main layer."""
-        return self.layers[0].name
+        """Heading of the caption."""
+        main = [layer for layer in self.layers[1:] if _has_kernel(layer)]
+        names = [layer.name for layer in (self.layers[0], *main)]
+        return heading(names, is_input=not self.sources)
 
     @property
     def shapes(self) -> list[Shape]:
@@ -87,7 +92,13 @@ class Stage:
         # A change of shape is shown by the first line already.
         keeps_shape = [a == b for a, b in pairwise(shapes)]
         listed = compress(self.layers, [bool(self.sources), *keeps_shape])
-        return lines + _without_repeats(map(_describe, filter(_is_layer, listed)))
+        # Kernels first: what is listed after them follows each of them.
+        layers = sorted(filter(_is_layer, listed), key=lambda x: not _has_kernel(x))
+        n_kernels = Counter(_describe(layer) for layer in layers if _has_kernel(layer))
+        return lines + [
+            f"{n_kernels[text]} × {text}" if n_kernels[text] > 1 else text
+            for text in _without_repeats(map(_describe, layers))
+        ]
 
 
 def parse_stages(model: Any) -> list[Stage]:
@@ -95,6 +106,35 @@ def parse_stages(model: Any) -> list[Stage]:
     stages: list[Stage] = []
     _append_stages(model, [], None, stages)
     return stages
+
+
+def join_repeated(stages: list[Stage]) -> list[Stage]:
+    """Join stages of the same kind, output shape and beginning of the name.
+
+    Only stages that follow each other without a branch are joined.
+    """
+    joined: list[Stage] = []
+    for stage in stages:
+        last = joined[-1] if joined else stage
+        n_uses = sum(last in other.sources for other in stages)
+        if stage.sources == [last] and n_uses == 1 and _is_repeated(last, stage):
+            last.layers += stage.layers
+            for other in stages:
+                other.sources = [last if s is stage else s for s in other.sources]
+        else:
+            joined.append(stage)
+    return joined
+
+
+def _is_repeated(first: Stage, second: Stage) -> bool:
+    """Return True if two stages differ at most in the end of their names."""
+    names = [stage.layers[0].name.rpartition("_")[0] for stage in (first, second)]
+    return (
+        names[0] == names[1] != ""
+        and _has_kernel(second.layers[0])
+        and first.kind == second.kind
+        and first.shapes[-1] == second.shapes[-1]
+    )
 
 
 def _append_stages(
@@ -206,7 +246,7 @@ def _describe(layer: Any) -> str:
     activation = getattr(getattr(layer, "activation", None), "__name__", "linear")
     if type(layer).__name__ == "Activation":
         return activation
-    parts = [type(layer).__name__]
+    parts = [kind_in_words(layer)]
     for name in _WINDOWS:
         if isinstance(window := getattr(layer, name, None), tuple):
             parts.append(_shape_text(window))

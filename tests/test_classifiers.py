@@ -12,6 +12,7 @@ import tensorflow as tf
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.metrics import log_loss
+from sklearn.pipeline import make_pipeline
 
 from skdigits import CNNDigitClassifier, MLPDigitClassifier, networks
 from skdigits.exceptions import PixelRangeWarning
@@ -471,6 +472,18 @@ def test_bad_parameter_is_named(classifier, parameters, message, digits):
             lambda X, y: ([np.ones((8, 8)), np.ones((9, 8))], y[:2]),
             "{name}: .*differ in size.*DigitNormalizer",
         ),
+        (
+            lambda X, y: ([[[0.5] * 8] * 8, [[0.5] * 9] * 8], y[:2]),
+            "{name}: .*differ in size.*DigitNormalizer",
+        ),
+        (
+            lambda X, y: ([[0.5] * 64, [0.5] * 65], y[:2]),
+            "{name}: .*differ in length, from 64 to 65 pixels",
+        ),
+        (
+            lambda X, y: (np.array(["a.png", "b.png"]), y[:2]),
+            "{name}: .*'a.png'.*read_pictures",
+        ),
     ],
 )
 def test_bad_data_is_named(classifier, change, message, digits):
@@ -507,6 +520,8 @@ def test_single_image_is_named(fitted, digits):
         (lambda X, y: X, "got a ndarray"),
         (lambda X, y: (X, np.eye(10)[y]), r"pass validation_data\[1\].argmax"),
         (lambda X, y: (X, y.astype(str)), r"labels \['0', '1'"),
+        (lambda X, y: (X[:5], y[:4]), "validation_data has 5 images, but 4 labels"),
+        (lambda X, y: (X[:, 1:], y), "in validation_data, X has 63 features"),
     ],
 )
 def test_malformed_validation_data_is_named(parts, message, digits):
@@ -527,6 +542,10 @@ def test_malformed_validation_data_is_named(parts, message, digits):
 def test_parameters_of_other_libraries_are_answered_with_ours(parameter, message):
     with pytest.raises(TypeError, match=message):
         CNNDigitClassifier(**{parameter: 10})
+    with pytest.raises(ValueError, match=message):
+        make_pipeline(CNNDigitClassifier()).set_params(
+            **{f"cnndigitclassifier__{parameter}": 10}
+        )
 
 
 @pytest.mark.parametrize(

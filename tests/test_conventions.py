@@ -8,7 +8,10 @@ import pytest
 from _models import MLP
 from sklearn.base import clone
 
+from skdigits import DenoisingAutoencoder
+from skdigits.corruptions import DefocusBlur
 from skdigits.exceptions import PixelRangeWarning
+from skdigits.plotting import plot_digits
 from skdigits.preprocessing import DigitNormalizer
 
 
@@ -46,6 +49,55 @@ def test_call_in_the_message_makes_colour_images_grey(n_channels, axis, images):
 def test_channels_first_is_named_as_users_write_it(images):
     with pytest.raises(ValueError, match=r"\(200, 1, 8, 8\).*pass X\[:, 0\]"):
         clone(MLP).fit(images[:, np.newaxis], np.arange(200) % 10)
+
+
+def one_image(n_channels):
+    rng = np.random.default_rng(0)
+    shape = (28, 28) if n_channels == 0 else (28, 28, n_channels)
+    image = rng.integers(256, size=shape).astype("uint8")
+    if n_channels > 1:  # all channels are equal, and nothing is transparent
+        image[:] = image[..., :1]
+        if n_channels in (2, 4):
+            image[..., -1] = 255
+    return image
+
+
+@pytest.mark.parametrize("n_channels", [0, 1, 2, 3, 4])
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda X: DigitNormalizer().transform(X),
+        lambda X: DigitNormalizer().fit(X),
+        lambda X: DefocusBlur().fit_transform(X),
+        lambda X: DenoisingAutoencoder().fit(X),
+        lambda X: clone(MLP).fit(X, [3]),
+        plot_digits,
+    ],
+)
+def test_one_image_is_not_taken_for_its_rows(n_channels, use):
+    image = one_image(n_channels)
+    with pytest.raises(ValueError, match="looks? like one image") as error:
+        use(image)
+    call = re.search(r"[Pp]ass (.*?)(, or|\.$)", str(error.value))[1]
+    stack = eval(call, {"X": image, "images": image})
+    grey = image if n_channels == 0 else image[..., 0]
+    np.testing.assert_array_equal(stack.reshape(1, 28, 28), grey[None])
+
+
+def test_one_small_digit_is_recognized(images):
+    for use in (
+        lambda X: clone(MLP).fit(X, [3]),
+        DenoisingAutoencoder().fit,
+        DefocusBlur().fit_transform,
+    ):
+        with pytest.raises(ValueError, match=r"\(8, 8\) looks like one.*X\[None\]"):
+            use(images[0])
+
+
+def test_images_along_the_last_axis_are_recognized(images):
+    y = np.arange(200) % 10
+    with pytest.raises(ValueError, match=r"np\.moveaxis\(X, -1, 0\)"):
+        clone(MLP).fit(np.moveaxis(images, 0, -1), y)
 
 
 @pytest.mark.parametrize(

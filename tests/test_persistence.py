@@ -413,5 +413,5 @@ def test_missing_file_is_an_os_error(tmp_path):
 def test_device_or_folder_is_refused(path):
     if not Path(path).exists():
         pytest.skip(f"no {path} here")
-    with pytest.raises(ModelFileError, match=r"(?i)is a (pipe or a device|directory)"):
+    with pytest.raises(ModelFileError, match=r"(?i)is a (pipe or a device|folder)"):
         load(path)

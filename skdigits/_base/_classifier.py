@@ -13,7 +13,6 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import (
     _check_sample_weight,
-    check_consistent_length,
     check_is_fitted,
     column_or_1d,
 )
@@ -391,9 +390,17 @@ class DigitClassifier(ClassifierMixin, LabelledEstimator):
             )
         X, y = validation_data
         self._refuse_one_hot(y, "validation_data[1]")
-        X, _, _ = self._validate(X, reset=False)
+        try:
+            X, _, _ = self._validate(X, reset=False)
+        except ValueError as error:
+            message = f"{type(self).__name__}: in validation_data, {error}"
+            raise ValueError(message) from error
         y = column_or_1d(y)
-        check_consistent_length(X, y)
+        if len(X) != len(y):
+            raise ValueError(
+                f"{type(self).__name__}: validation_data has {len(X)} images, but "
+                f"{len(y)} labels."
+            )
         return X, self._class_indices(y, "validation_data")
 
     def _loss_weight(

@@ -5,7 +5,7 @@ import math
 import os
 from collections.abc import Iterable, Sequence
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -16,7 +16,10 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from skdigits._base._divergence import check_divergence
-from skdigits._base._parameter_names import name_unknown_parameters
+from skdigits._base._parameter_names import (
+    name_unknown_parameters,
+    refuse_unknown_parameters,
+)
 from skdigits._base._training_length import auto_batch_size, auto_epochs
 from skdigits._documentation import DocumentationLinkMixin
 from skdigits._images import (
@@ -101,6 +104,27 @@ class KerasEstimator(DocumentationLinkMixin, CallbackSupportMixin, BaseEstimator
         if "__init__" in vars(cls):
             cls.__init__ = name_unknown_parameters(cls.__init__)  # type: ignore[method-assign]
 
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters.
+
+        Parameters
+        ----------
+        **params : dict
+            Names and values.
+
+        Returns
+        -------
+        self : estimator
+            The estimator itself.
+
+        Raises
+        ------
+        ValueError
+            If there is no parameter of such a name.
+        """
+        refuse_unknown_parameters(self, params)
+        return super().set_params(**params)
+
     def _architecture(self) -> Architecture:
         """Return the architecture for the parameters and the training data."""
         raise NotImplementedError
@@ -121,6 +145,7 @@ class KerasEstimator(DocumentationLinkMixin, CallbackSupportMixin, BaseEstimator
         self, X: Any, *y: Any, reset: bool
     ) -> tuple[Any, Any, StackShape | None]:
         """Return images as rows (``uint8`` or float32), `y` and the stack shape."""
+        has_labels = bool(y)
         X, y, stack_shape = validate_images(
             self,
             X,
@@ -130,8 +155,10 @@ class KerasEstimator(DocumentationLinkMixin, CallbackSupportMixin, BaseEstimator
             image_shape=None if reset else self.image_shape_,
         )
         if reset:
+            # With a label for each, rows are images, however many.
+            rows = X[:1] if has_labels else X
             self.image_shape_ = resolve_image_shape(
-                X.shape[1], self.image_shape, stack_shape, type(self).__name__
+                rows.shape, self.image_shape, stack_shape, type(self).__name__
             )
         return X, y, stack_shape
 

@@ -1,10 +1,12 @@
 """Errors for parameters that other libraries have under another name."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from functools import wraps
 from typing import Any
+
+from sklearn.base import BaseEstimator
 
 # Names in scikit-learn, Keras or other wrappers, and ours.
 _OUR_NAMES = {
@@ -36,6 +38,14 @@ def name_unknown_parameters(init: Callable[..., None]) -> Callable[..., None]:
         init(self, *args, **options)
 
     return checked
+
+
+def refuse_unknown_parameters(estimator: BaseEstimator, params: Iterable[str]) -> None:
+    """Raise ValueError for names that are not those of its parameters."""
+    names = [*inspect.signature(type(estimator)).parameters]
+    for name in params:
+        if name.partition("__")[0] not in names:
+            raise ValueError(_message(type(estimator).__name__, name, names))
 
 
 def _message(estimator: str, name: str, names: list[str]) -> str:

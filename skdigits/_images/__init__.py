@@ -1,6 +1,10 @@
 """Arrays of images: validation, shape, pixel range and hashes."""
 
-from skdigits._images._conventions import warn_outside_unit_range
+from skdigits._images._conventions import (
+    describe_channels,
+    refuse_one_image,
+    warn_outside_unit_range,
+)
 from skdigits._images._hashing import (
     hash_rows,
     row_blocks,
@@ -24,8 +28,10 @@ __all__ = [
     "ImageShape",
     "StackShape",
     "check_is_pixels",
+    "describe_channels",
     "hash_rows",
     "mean_psnr",
+    "refuse_one_image",
     "resolve_image_shape",
     "restore_shape",
     "row_blocks",

@@ -12,6 +12,8 @@ from skdigits.exceptions import PixelRangeWarning
 _RANGE_TOLERANCE = 1e-3
 # Largest values of scikit-learn's digits, and of 8-bit and 16-bit images.
 _FULL_SCALES = (16, 255, 65535)
+# Of images that are recognized by their shape; scikit-learn's digits have this side.
+SMALLEST_SIDE = 8
 
 
 def describe_channels(shape: tuple[int, ...], array: str, axis: int) -> str:
@@ -23,7 +25,7 @@ def describe_channels(shape: tuple[int, ...], array: str, axis: int) -> str:
     first = 1 <= shape[0] <= 4 < shape[2]
     lead = ":, " * axis if first else "..., "
     n_channels = shape[0] if first else shape[2]
-    described = f"{n_channels} channels"
+    described = f"{n_channels} channel{'s' * (n_channels > 1)}"
     if n_channels > 4:
         return described
     if n_channels <= 2:  # grey, and transparency
@@ -31,6 +33,26 @@ def describe_channels(shape: tuple[int, ...], array: str, axis: int) -> str:
     colours = array if n_channels == 3 else f"{array}[{lead}:3]"
     mean = f"{colours}.mean(axis={axis if first else -1})"
     return f"{described}: pass {mean}.astype({array}.dtype)"
+
+
+def refuse_one_image(
+    shape: tuple[int, ...], estimator: str, array: str = "X", *, n_labels: int = 0
+) -> None:
+    """Raise ValueError for the shape of one image in place of a stack.
+
+    These are shapes with channels at the end, and any shape if there is one label.
+    Stacks of images at most four pixels wide are refused too, unless they are low.
+    """
+    has_channels = len(shape) == 3 and shape[2] <= 4 and shape[1] >= SMALLEST_SIDE
+    if has_channels and shape[2] > 1:
+        advice = f" of {describe_channels(shape, array, axis=0)}[None]"
+    elif has_channels or (n_labels == 1 < shape[0] and len(shape) in (2, 3)):
+        advice = f": pass {array}[None]"
+    else:
+        return
+    raise ValueError(
+        f"{estimator}: {array} of shape {shape} looks like one image{advice}."
+    )
 
 
 def warn_outside_unit_range(X: NDArray[Any], estimator: str, array: str = "X") -> None:

@@ -16,7 +16,12 @@ from sklearn.utils import check_array
 from sklearn.utils._set_output import _get_output_config
 from sklearn.utils.validation import validate_data
 
-from skdigits._images._conventions import describe_channels, warn_outside_unit_range
+from skdigits._images._conventions import (
+    SMALLEST_SIDE,
+    describe_channels,
+    refuse_one_image,
+    warn_outside_unit_range,
+)
 
 ImageShape = tuple[int, int]
 StackShape = tuple[int, ...]  # (n, height, width) or (n, height, width, 1)
@@ -43,6 +48,8 @@ def validate_images(
     images, stack_shape = _flatten_stack(X, name)
     if image_shape is not None:
         _check_size(images, stack_shape, image_shape, name)
+    if reset and y is not _NO_TARGETS:
+        _check_orientation(X, y, name)
     if reset or y is not _NO_TARGETS or not _is_valid(estimator, images, dtype):
         validated = validate_data(estimator, images, y, dtype=dtype, reset=reset)
         images, y = validated if isinstance(validated, tuple) else (validated, y)
@@ -72,6 +79,20 @@ def validate_targets(
         )
     warn_outside_unit_range(images, estimator, "y")
     return images
+
+
+def _check_orientation(X: Any, y: Any, estimator: str) -> None:
+    """Raise ValueError if the first axis of `X` is not that of the labels."""
+    n_labels = len(y) if hasattr(y, "__len__") else 0
+    shape = np.shape(X) if isinstance(X, np.ndarray) else ()
+    if len(shape) < 2 or shape[0] == n_labels:
+        return
+    refuse_one_image(shape, estimator, n_labels=n_labels)
+    if len(shape) == 3 and shape[2] == n_labels:
+        raise ValueError(
+            f"{estimator}: X of shape {shape} has the images of {n_labels} labels "
+            "along its last axis. Pass np.moveaxis(X, -1, 0)."
+        )
 
 
 def _is_valid(estimator: BaseEstimator, X: Any, dtype: Sequence[type]) -> bool:
@@ -133,6 +154,7 @@ def _flatten_stack(
         )
     if len(shape) not in (3, 4):
         return X, None
+    refuse_one_image(shape, estimator, array)
     return np.asarray(stack).reshape(shape[0], shape[1] * shape[2]), shape
 
 
@@ -163,6 +185,10 @@ def _check_size(
 def check_is_pixels(X: Any, estimator: str) -> None:
     """Raise ValueError for paths and Pillow's images, also in lists."""
     first = X[0] if isinstance(X, list | tuple) and X else X
+    if isinstance(X, np.ndarray) and X.dtype.kind in "UO" and X.size:
+        first = X.flat[0]
+        if isinstance(first, str) and _is_number(first):
+            return
     if isinstance(first, str | os.PathLike):
         found = f"the path {str(first)!r:.200}"
     elif type(first).__module__.startswith("PIL."):
@@ -175,28 +201,58 @@ def check_is_pixels(X: Any, estimator: str) -> None:
     )
 
 
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _check_equal_shapes(images: Any, estimator: str) -> None:
     """Raise ValueError for images of differing size."""
-    shapes = {image.shape for image in images if isinstance(image, np.ndarray)}
+    try:
+        shapes = {np.shape(image) for image in images}
+    except ValueError:  # lists of rows of differing length
+        return
     if len(shapes) > 1 and min(map(len, shapes)) >= 2:
         raise ValueError(
             f"{estimator}: the images in X differ in size. Normalize them first: "
             "skdigits.preprocessing.DigitNormalizer().transform(X)."
         )
+    if len(shapes) > 1 and max(map(len, shapes)) == 1:
+        lengths = sorted(shape[0] if shape else 1 for shape in shapes)
+        raise ValueError(
+            f"{estimator}: the rows of X differ in length, from {lengths[0]} to "
+            f"{lengths[-1]} pixels. Pass images of equal size, or images as arrays of "
+            "shape (height, width) to skdigits.preprocessing.DigitNormalizer."
+        )
 
 
 def resolve_image_shape(
-    n_features: int,
+    rows_shape: tuple[int, int],
     image_shape: Any,
     stack_shape: StackShape | None,
     estimator: str,
 ) -> ImageShape:
-    """Return (height, width): from `image_shape`, the stack, a square, or one row."""
+    """Return (height, width): from `image_shape`, the stack, a square, or one row.
+
+    `rows_shape` is (n_samples, n_features). Raises ValueError if it is rather that of
+    one image.
+    """
+    n_samples, n_features = rows_shape
     if image_shape is None:
         if stack_shape is not None:
             return stack_shape[1], stack_shape[2]
         side = math.isqrt(n_features)
-        return (side, side) if side * side == n_features else (1, n_features)
+        if side * side == n_features:
+            return side, side
+        if n_samples == n_features >= SMALLEST_SIDE:
+            raise ValueError(
+                f"{estimator}: X of shape {rows_shape} looks like one image. Pass "
+                f"X[None], or image_shape=(1, {n_features}) if each row is an image."
+            )
+        return 1, n_features
     shape = tuple(image_shape)
     if len(shape) == 3 and shape[2] == 1:
         shape = shape[:2]

@@ -56,7 +56,7 @@ class Corruption(
         """
         task = fit_task(self, 0, X, y)
         images, _, stack_shape = validate_images(self, X, dtype=_DTYPES, reset=True)
-        self._set_image_shape(images.shape[1], stack_shape)
+        self._set_image_shape(images.shape, stack_shape)
         if task is not None:
             task.end()
         return self
@@ -83,7 +83,7 @@ class Corruption(
             reset=False,
             image_shape=getattr(self, "image_shape_", None),
         )
-        shape = self._resolve_shape(images.shape[1], stack_shape)
+        shape = self._resolve_shape(images.shape, stack_shape)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         corrupted = self._corrupt_rows(images, shape, seed)
         return restore_shape(self, corrupted, stack_shape)
@@ -112,14 +112,16 @@ class Corruption(
         """
         raise NotImplementedError
 
-    def _set_image_shape(self, n_features: int, stack_shape: StackShape | None) -> None:
+    def _set_image_shape(
+        self, rows_shape: tuple[int, int], stack_shape: StackShape | None
+    ) -> None:
         """Set attributes that describe the shape of the images, if any."""
 
     def _resolve_shape(
-        self, n_features: int, stack_shape: StackShape | None
+        self, rows_shape: tuple[int, int], stack_shape: StackShape | None
     ) -> ImageShape:
         """Return (height, width); for corruptions of single pixels, one row."""
-        return 1, n_features
+        return 1, rows_shape[1]
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
@@ -137,16 +139,18 @@ class SpatialCorruption(Corruption):
 
     _parameter_constraints: dict[str, list[Any]] = {"image_shape": [None, tuple, list]}
 
-    def _set_image_shape(self, n_features: int, stack_shape: StackShape | None) -> None:
+    def _set_image_shape(
+        self, rows_shape: tuple[int, int], stack_shape: StackShape | None
+    ) -> None:
         self.image_shape_ = resolve_image_shape(
-            n_features, self.image_shape, stack_shape, type(self).__name__
+            rows_shape, self.image_shape, stack_shape, type(self).__name__
         )
 
     def _resolve_shape(
-        self, n_features: int, stack_shape: StackShape | None
+        self, rows_shape: tuple[int, int], stack_shape: StackShape | None
     ) -> ImageShape:
         if hasattr(self, "image_shape_"):
             return self.image_shape_
         return resolve_image_shape(
-            n_features, self.image_shape, stack_shape, type(self).__name__
+            rows_shape, self.image_shape, stack_shape, type(self).__name__
         )

@@ -139,6 +139,8 @@ def load(path: PathLike) -> Any:
         fault = f"{error!s:.1000}" if known else f"it is damaged ({error!r:.500})."
         if isinstance(error, OSError):
             fault = f"{error.strerror}."
+            if error.errno == errno.EISDIR:
+                fault = "it is a folder, such as TensorFlow's SavedModel."
         raise ModelFileError(
             f"{path!s}: {fault} Nothing was loaded: ask for a file that "
             "skdigits.persistence.dump wrote."

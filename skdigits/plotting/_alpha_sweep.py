@@ -123,7 +123,8 @@ class AlphaSweepDisplay(Display):
             cv_results = cv_results.cv_results_
         if f"param_{param}" not in cv_results:
             known = [name[6:] for name in cv_results if name.startswith("param_")]
-            raise ValueError(f"param={param!r} was not searched. Choose from {known}.")
+            advice = f"Choose from {known}" if known else "Pass a fitted search"
+            raise ValueError(f"param={param!r} was not searched. {advice}.")
         values = np.asarray(cv_results[f"param_{param}"], dtype=float)
         scores = np.array(
             [

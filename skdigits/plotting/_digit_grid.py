@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from skdigits._images import resolve_image_shape, to_unit_range, warn_outside_unit_range
+from skdigits._images import (
+    describe_channels,
+    refuse_one_image,
+    resolve_image_shape,
+    to_unit_range,
+    warn_outside_unit_range,
+)
 from skdigits.plotting._axes import as_text, figure_and_axes
 
 if TYPE_CHECKING:
@@ -98,6 +104,12 @@ def _as_tiles(images: ArrayLike, image_shape: Any) -> NDArray[Any]:
     array = np.asarray(images)
     if array.ndim == 4 and array.shape[3] == 1:
         array = array[..., 0]
+    refuse_one_image(array.shape, "plot_digits", "images")
+    if array.ndim == 4:
+        raise ValueError(
+            f"plot_digits: images has shape {array.shape}, got "
+            f"{describe_channels(array.shape[1:], 'images', axis=1)}."
+        )
     if array.ndim not in (2, 3) or len(array) == 0:
         raise ValueError(
             f"plot_digits: images has shape {array.shape}, expected (n_images, "
@@ -109,7 +121,8 @@ def _as_tiles(images: ArrayLike, image_shape: Any) -> NDArray[Any]:
     flat = array.reshape(len(array), -1)
     warn_outside_unit_range(flat, "plot_digits", "images")
     stack_shape = array.shape if array.ndim == 3 else None
-    shape = resolve_image_shape(flat.shape[1], image_shape, stack_shape, "plot_digits")
+    row = flat[:1].shape
+    shape = resolve_image_shape(row, image_shape, stack_shape, "plot_digits")
     if image_shape is None and stack_shape is None and shape[0] < shape[1]:
         raise ValueError(
             f"plot_digits: images of shape {array.shape} look like one image. Pass "

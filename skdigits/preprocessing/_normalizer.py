@@ -16,6 +16,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from skdigits._documentation import DocumentationLinkMixin
 from skdigits._images import (
     check_is_pixels,
+    refuse_one_image,
     resolve_image_shape,
     restore_shape,
     validate_image,
@@ -218,10 +219,12 @@ class DigitNormalizer(
         """Return 2-D images, output dtype and output shape (None for rows)."""
         name = type(self).__name__
         check_is_pixels(X, name)
+        if isinstance(X, np.ndarray):
+            refuse_one_image(X.shape, name)
         images = _split_images(X)
         if images is None:
             rows, _, _ = validate_images(self, X, dtype=_DTYPES, reset=reset)
-            shape = resolve_image_shape(rows.shape[1], self.image_shape, None, name)
+            shape = resolve_image_shape(rows.shape, self.image_shape, None, name)
             if self.image_shape is None and shape[0] == 1 and min(rows.shape) > _FEW:
                 raise ValueError(
                     f"{name}: X of shape {rows.shape} looks like one image. Pass "

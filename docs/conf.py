@@ -20,6 +20,7 @@ extensions = [
     "numpydoc",
     "sphinx_gallery.gen_gallery",
     "mathml",
+    "gallery_alt",
     "live_page",
 ]
 templates_path = ["_templates"]
@@ -70,6 +71,7 @@ sphinx_gallery_conf = {
     "reset_modules": ("matplotlib", "gallery_reset.clear_keras_session"),
     "abort_on_example_error": True,
     "capture_repr": (),
+    "image_scrapers": ("gallery_alt.describing_scraper",),
     "download_all_examples": False,
     "remove_config_comments": True,
     "show_memory": False,

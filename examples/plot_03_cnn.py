@@ -27,14 +27,14 @@ from sklearn.model_selection import train_test_split
 from skdigits import CNNDigitClassifier
 from skdigits.datasets import load_small_digits
 
-N_SEEDS = 4
+N_SEEDS = 3
 EPOCHS = 10
 BATCH_SIZE = 32  # images; 128 for MNIST
 TEST_FRACTION = 0.25
 SEED = 0
 
 digits = load_small_digits()
-# For MNIST (28x28 pixels; eight networks are trained):
+# For MNIST (28x28 pixels; six networks are trained):
 # from skdigits.datasets import fetch_mnist
 # digits = fetch_mnist(subset="all")
 X_train, X_test, y_train, y_test = train_test_split(

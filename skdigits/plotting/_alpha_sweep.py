@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
 class AlphaSweepDisplay(Display):
     """Cross-validated accuracy against the L2 factor, with standard deviations.
 
@@ -177,6 +180,7 @@ class AlphaSweepDisplay(Display):
         """
         self.figure_, self.ax_ = figure_and_axes(ax)
         self.ax_.set_xscale("log")
+        self.ax_.xaxis.set_major_formatter(lambda value, _: _power_of_ten(value))
         positions = _positions_on_log_axis(self.ax_, self.alphas)
         self.errorbar_ = self.ax_.errorbar(
             positions,
@@ -200,6 +204,15 @@ class AlphaSweepDisplay(Display):
         return self
 
 
+def _power_of_ten(value: float) -> str:
+    """Return the label of a tick, in plain text, which is drawn at once.
+
+    >>> _power_of_ten(0.001)
+    '10⁻³'
+    """
+    return "10" + f"{np.log10(value):.0f}".translate(_SUPERSCRIPTS)
+
+
 def _positions_on_log_axis(ax: "Axes", values: NDArray[np.floating]) -> NDArray[Any]:
     """Return the positions, with zero one decade left of the rest; label the ticks."""
     if not np.any(values == 0):
@@ -212,6 +225,6 @@ def _positions_on_log_axis(ax: "Axes", values: NDArray[np.floating]) -> NDArray[
     ax.minorticks_off()
     ax.set_xticks(
         10.0 ** np.concatenate([[first - 1], decades]),
-        ["0", *(f"$10^{{{decade:.0f}}}$" for decade in decades)],
+        ["0", *(_power_of_ten(10.0**decade) for decade in decades)],
     )
     return np.where(values > 0, values, 10.0 ** (first - 1))

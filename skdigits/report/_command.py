@@ -64,7 +64,7 @@ def _add_selection_options(parser: argparse.ArgumentParser) -> None:
         "--quick",
         action="store_true",
         help="a quick run: fewer epochs and figures, smaller grids and networks, "
-        "only part of MNIST",
+        "at most 1,000 training images",
     )
     parser.add_argument(
         "--seed",

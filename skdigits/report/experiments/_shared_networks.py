@@ -9,7 +9,8 @@ from skdigits.report._context import Context
 LAB_NOISE = 0.4
 # Networks of a quick run: smaller than the defaults, trained in larger steps.
 QUICK_CNN: dict[str, Any] = {
-    "conv_blocks": ((16,), (32,), (64,)),
+    "conv_blocks": ((16,), (32,)),
+    "augmentation": None,
     "learning_rate": 0.01,
 }
 QUICK_UNET: dict[str, Any] = {"filters": (8,), "learning_rate": 0.01}
@@ -30,9 +31,9 @@ def train_dense(context: Context) -> DenoisingAutoencoder:
     dense = DenoisingAutoencoder(
         "dense",
         noise_amount=LAB_NOISE,
-        epochs=context.choose(small=300, large=20, quick=15),
-        batch_size=context.choose(small=32, large=128, quick=32),
-        learning_rate=context.choose(small=3e-3, large=3e-3, quick=5e-3),
+        epochs=context.choose(small=300, large=20, quick=20),
+        batch_size=context.choose(small=32, large=128, quick=64),
+        learning_rate=context.choose(small=3e-3, large=3e-3, quick=1e-2),
     )
     return context.fit("the dense autoencoder", dense, context.X_train)
 
@@ -58,7 +59,7 @@ def train_plane(context: Context) -> DenoisingAutoencoder:
         noise_amount=0.0,
         # With ReLU a latent dimension could become 0 for all images.
         activation="elu",
-        epochs=context.choose(small=200, large=20, quick=15),
+        epochs=context.choose(small=200, large=20, quick=20),
         batch_size=context.choose(small=32, large=128, quick=32),
         learning_rate=context.choose(small=1e-3, large=1e-3, quick=2e-3),
     )

@@ -22,7 +22,6 @@ from skdigits.report.experiments._sweep_tables import (
 )
 
 LOWEST, HIGHEST = 1e-6, 1e-3
-N_FOLDS = 3
 # MNIST test, hidden layers of 500 and 300 units, softmax, cross-entropy, weight decay;
 # from the table of results in LeCun, Cortes and Burges, "The MNIST database".
 HINTON_2005_ACCURACY = 0.9847
@@ -38,11 +37,12 @@ def run(context: Context) -> Result:
     spacings = _spacings(context.choose(small=5, large=5, quick=3))
     alphas = np.unique(np.concatenate(list(spacings.values()))).tolist()
     seeds = [context.seed + i for i in range(context.choose(small=3, large=3, quick=1))]
-    n_fits = N_FOLDS * len(alphas) * len(seeds)
+    n_folds = context.choose(small=3, large=3, quick=2)
+    n_fits = n_folds * len(alphas) * len(seeds)
     # Two more fits per seed: without penalty, and with the best alpha.
     n_all = n_fits + 2 * len(seeds)
     mlp.set_params(memory=context.start_fits(f"{n_all} fits", n_all))
-    search = _search(mlp, alphas, seeds, context)
+    search = _search(mlp, alphas, seeds, n_folds, context)
     search.fit(context.X_train, context.y_train)
     displays = {
         name: _plot_spacing(search.cv_results_, alphas, name, context)
@@ -54,13 +54,13 @@ def run(context: Context) -> Result:
         for alpha in (0.0, best[0])
     }
     return Result(
-        method=_method(mlp, spacings, len(seeds), n_fits, context),
+        method=_method(mlp, spacings, len(seeds), n_folds, n_fits, context),
         conclusion=_conclusion(displays, best, correct),
         plots=[sweep_plot(name, display) for name, display in displays.items()],
         tables=[
             *(sweep_table(name, display) for name, display in displays.items()),
             test_table(correct, seeds),
-            fits_table(search.cv_results_, N_FOLDS),
+            fits_table(search.cv_results_, n_folds),
         ],
         key_figures=_key_figures(best[0], correct[best[0]], context),
     )
@@ -79,12 +79,13 @@ def _search(
     mlp: MLPDigitClassifier,
     alphas: list[float],
     seeds: list[int],
+    n_folds: int,
     context: Context,
 ) -> GridSearchCV:
     return GridSearchCV(
         mlp,
         {"alpha": alphas, "random_state": seeds},
-        cv=StratifiedKFold(N_FOLDS, shuffle=True, random_state=context.seed),
+        cv=StratifiedKFold(n_folds, shuffle=True, random_state=context.seed),
         n_jobs=context.n_jobs,
         # The best alpha is the best on average over the seeds, not the best pair.
         refit=False,
@@ -179,6 +180,7 @@ def _method(
     mlp: MLPDigitClassifier,
     spacings: dict[str, NDArray[np.float64]],
     n_seeds: int,
+    n_folds: int,
     n_fits: int,
     context: Context,
 ) -> list[str]:
@@ -193,7 +195,7 @@ def _method(
         "The L2 penalty adds alpha times the sum of squared weights to the loss. A "
         f"network with hidden layers of 500 and 300 units is trained for {mlp.epochs} "
         f"epochs with {len(spacings['log'])} values of alpha on a linear grid and as "
-        f"many on a logarithmic grid, each on {N_FOLDS} cross-validation folds with "
+        f"many on a logarithmic grid, each on {n_folds} cross-validation folds with "
         f"{n_seeds} seed{'s' * (n_seeds > 1)}. These are {n_fits} fits, because the "
         "grids share their end points. All of them use only training images. "
         "Error bars are standard deviations over single fits." + target,

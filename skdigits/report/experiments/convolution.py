@@ -167,15 +167,16 @@ def _table(
 
 def _method(cnns: dict[str, CNNDigitClassifier], context: Context) -> list[str]:
     lab, ours = cnns[LAB], cnns[OURS]
-    first, second, third = (filters for (filters,) in ours.conv_blocks)
+    *filters, last = (n_filters for (n_filters,) in ours.conv_blocks)
+    listed = f"{', '.join(map(str, filters))} and {last}"
+    shifted = "" if ours.augmentation is None else ", and is trained on shifted images"
     return [
         "The lab's network has two convolutions with 32 and 64 filters of 3x3 weights, "
         "2x2 max-pooling, dropout of 20% and a dense layer of 64 units: "
         f"{lab.n_parameters_:,} parameters, trained for {lab.n_iter_} epochs. Ours "
-        "has batch normalization and pooling after each of three convolutions "
-        f"({first}, {second} and {third} filters), and is trained on randomly shifted "
-        f"images: {ours.n_parameters_:,} parameters, {ours.n_iter_} epochs. Both are "
-        f"trained on {len(context.X_train):,} images.",
+        f"has batch normalization and pooling after each of {len(filters) + 1} "
+        f"convolutions ({listed} filters){shifted}: {ours.n_parameters_:,} parameters, "
+        f"{ours.n_iter_} epochs. Both are trained on {len(context.X_train):,} images.",
         "A convolution slides a window over the image; each filter responds to its own "
         "pattern. Max-pooling keeps the largest of four neighboring outputs. Dropout "
         "sets some outputs to 0 during training, so that no unit can rely on a single "

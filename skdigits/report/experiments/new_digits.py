@@ -94,7 +94,7 @@ def run(context: Context) -> Result:
 
 def _n_new(context: Context) -> int:
     """Return the number of new digits by each method."""
-    return context.choose(small=2000, large=2000, quick=500)
+    return context.choose(small=2000, large=2000, quick=200)
 
 
 def _choose_training_images(context: Context) -> tuple[Array, Array]:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import tensorflow as tf
 from sklearn.base import clone
+from sklearn.ensemble import BaggingClassifier
 from sklearn.exceptions import NotFittedError
 from sklearn.metrics import log_loss
 from sklearn.pipeline import make_pipeline
@@ -298,6 +299,14 @@ def test_repeated_images_are_held_out_with_all_their_copies():
     repeated = clone(mlp).fit(X.repeat(weight, axis=0), y.repeat(weight))
     assert repeated.history_ == weighted.history_
     assert same_weights(repeated, weighted)
+
+
+def test_bootstrapped_images_are_held_out_with_all_their_copies():
+    mlp, X, y = noise_to_memorize()
+    bagging = BaggingClassifier(mlp, n_estimators=2, random_state=0).fit(X, y)
+    for network in bagging.estimators_:
+        assert network.history_["accuracy"][-1] > 0.9
+        assert network.validation_scores_[-1] < 0.35
 
 
 def test_resumed_fit_holds_out_the_same_images():

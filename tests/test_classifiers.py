@@ -448,6 +448,7 @@ def test_more_pictures_than_memory_takes_at_once_keep_their_order(fitted, digits
         ({"epochs": 0}, "'epochs' parameter of {name} .*Got 0"),
         ({"learning_rate": 0.0}, "'learning_rate' parameter of {name} .*Got 0.0"),
         ({"activation": "rellu"}, "'activation' parameter of {name} .*'relu'.*rellu"),
+        ({"activation": "logistic"}, "'logistic' is 'sigmoid'.*Got 'logistic'"),
         ({"class_weight": "even"}, "'class_weight' parameter of {name} .*'balanced'"),
         ({"image_shape": (7, 8)}, r"{name}: image_shape=\(7, 8\) .*64 features"),
         ({"hidden_layer_sizes": (8, 0)}, r"{name}: hidden_layer_sizes=\(8, 0\)"),

@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skdigits._base._divergence import check_divergence
 from skdigits._base._parameter_names import (
+    Activations,
     name_unknown_parameters,
     refuse_unknown_parameters,
 )
@@ -59,7 +60,7 @@ class KerasEstimator(DocumentationLinkMixin, CallbackSupportMixin, BaseEstimator
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         "activation": [
-            StrOptions({"elu", "gelu", "relu", "selu", "sigmoid", "silu", "tanh"})
+            Activations({"elu", "gelu", "relu", "selu", "sigmoid", "silu", "tanh"})
         ],
         "epochs": [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"})],
         "batch_size": [

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 from sklearn.base import BaseEstimator
+from sklearn.utils._param_validation import StrOptions
 
 # Names in scikit-learn, Keras or other wrappers, and ours.
 _OUR_NAMES = {
@@ -21,6 +22,13 @@ _OUR_NAMES = {
     "validation_split": "validation_fraction",
     "input_shape": "image_shape",
 }
+
+
+class Activations(StrOptions):
+    """Names of activations; the message has ours for scikit-learn's "logistic"."""
+
+    def __str__(self) -> str:
+        return f"{super().__str__()} (scikit-learn's 'logistic' is 'sigmoid')"
 
 
 def name_unknown_parameters(init: Callable[..., None]) -> Callable[..., None]:

@@ -13,6 +13,7 @@ from skdigits.corruptions import DefocusBlur
 from skdigits.exceptions import PixelRangeWarning
 from skdigits.plotting import plot_digits
 from skdigits.preprocessing import DigitNormalizer
+from skdigits.reading import DigitFinder, NumberReader
 
 
 @pytest.fixture(scope="module")
@@ -72,16 +73,18 @@ def one_image(n_channels):
         lambda X: DenoisingAutoencoder().fit(X),
         lambda X: clone(MLP).fit(X, [3]),
         plot_digits,
+        lambda pages: NumberReader().predict(pages),
+        lambda pages: DigitFinder().transform(pages),
     ],
 )
 def test_one_image_is_not_taken_for_its_rows(n_channels, use):
     image = one_image(n_channels)
-    with pytest.raises(ValueError, match="looks? like one image") as error:
+    with pytest.raises(ValueError, match="looks? like one (image|page)") as error:
         use(image)
     call = re.search(r"[Pp]ass (.*?)(, or|\.$)", str(error.value))[1]
-    stack = eval(call, {"X": image, "images": image})
+    stack = eval(call, dict.fromkeys(("X", "images", "pages", "page"), image))
     grey = image if n_channels == 0 else image[..., 0]
-    np.testing.assert_array_equal(stack.reshape(1, 28, 28), grey[None])
+    np.testing.assert_array_equal(np.reshape(stack, (1, 28, 28)), grey[None])
 
 
 def test_one_small_digit_is_recognized(images):

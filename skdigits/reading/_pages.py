@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skdigits._images import check_is_pixels, validate_image
+from skdigits._images import check_is_pixels, refuse_one_image, validate_image
 
 
 def validate_pages(pages: Any, estimator: str) -> list[NDArray[Any]]:
@@ -16,6 +16,8 @@ def validate_pages(pages: Any, estimator: str) -> list[NDArray[Any]]:
             f"{estimator}: pages of shape {pages.shape} looks like one page. Pass "
             "[page]."
         )
+    if isinstance(pages, np.ndarray):
+        refuse_one_image(pages.shape, estimator, "pages")
     return [validate_page(page, i, estimator) for i, page in enumerate(pages)]
 
 

@@ -12,7 +12,7 @@ from sklearn.naive_bayes import GaussianNB
 from test_public_api import public_names
 
 import skdigits
-from skdigits import _documentation
+from skdigits._images import _documentation
 from skdigits.corruptions import DefocusBlur
 
 

@@ -22,8 +22,8 @@ from skdigits._base._parameter_names import (
     refuse_unknown_parameters,
 )
 from skdigits._base._training_length import auto_batch_size, auto_epochs
-from skdigits._documentation import DocumentationLinkMixin
 from skdigits._images import (
+    DocumentationLinkMixin,
     ImageShape,
     StackShape,
     resolve_image_shape,

@@ -11,7 +11,7 @@ from sklearn.utils import Tags, get_tags
 from sklearn.utils._param_validation import HasMethods, Interval
 from sklearn.utils.validation import check_is_fitted
 
-from skdigits._documentation import DocumentationLinkMixin
+from skdigits._images import DocumentationLinkMixin
 from skdigits._training import fit_method
 
 

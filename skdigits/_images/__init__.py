@@ -1,10 +1,14 @@
-"""Arrays of images: validation, shape, pixel range and hashes."""
+"""Arrays of images: validation, shape, pixel range and hashes.
+
+Also links to the documentation, for all classes that take images.
+"""
 
 from skdigits._images._conventions import (
     describe_channels,
     refuse_one_image,
     warn_outside_unit_range,
 )
+from skdigits._images._documentation import DocumentationLinkMixin
 from skdigits._images._hashing import (
     hash_rows,
     row_blocks,
@@ -25,6 +29,7 @@ from skdigits._images._validation import (
 )
 
 __all__ = [
+    "DocumentationLinkMixin",
     "ImageShape",
     "StackShape",
     "check_is_pixels",

@@ -7,8 +7,8 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils import Tags, check_random_state
 
-from skdigits._documentation import DocumentationLinkMixin
 from skdigits._images import (
+    DocumentationLinkMixin,
     ImageShape,
     StackShape,
     resolve_image_shape,

@@ -13,8 +13,8 @@ from sklearn.base import (
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval, StrOptions
 
-from skdigits._documentation import DocumentationLinkMixin
 from skdigits._images import (
+    DocumentationLinkMixin,
     check_is_pixels,
     refuse_one_image,
     resolve_image_shape,

@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import Interval, StrOptions
 
-from skdigits._documentation import DocumentationLinkMixin
+from skdigits._images import DocumentationLinkMixin
 from skdigits._training import fit_method
 from skdigits.reading._components import crop_ink, find_components, typical_height
 from skdigits.reading._form_boxes import remove_form_boxes

@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import HasMethods, Interval
 
-from skdigits._documentation import DocumentationLinkMixin
+from skdigits._images import DocumentationLinkMixin
 from skdigits._training import fit_method
 from skdigits.reading._classifier import InkClassifier
 from skdigits.reading._finder import DigitFinder

@@ -49,9 +49,9 @@ X_train, X_test, y_train, y_test = train_test_split(
 
 cnn = CNNDigitClassifier(
     CONV_BLOCKS,
+    kernel_size=3,
     batch_norm=False,
-    dropout=0.2,
-    hidden_layer_sizes=(64,),
+    hidden_layer_sizes=64,
     epochs=EPOCHS,
     batch_size=BATCH_SIZE,
     random_state=SEED,

@@ -114,13 +114,25 @@ def test_lab_cnn_is_one_setting():
     X = np.random.default_rng(0).random((20, 28, 28))
     cnn = CNNDigitClassifier(
         ((32, 64),),
+        kernel_size=3,
         padding="valid",
         batch_norm=False,
-        dropout=0.2,
-        hidden_layer_sizes=(64,),
+        hidden_layer_sizes=64,
         epochs=1,
     ).fit(X, np.arange(20) % 10)
     assert cnn.n_parameters_ == 609_354
+
+
+@pytest.mark.parametrize(("side", "padding"), [(28, "valid"), (8, "same")])
+def test_small_images_are_padded(side, padding):
+    X = np.random.default_rng(0).random((20, side, side))
+    automatic, explicit = (
+        CNNDigitClassifier(((4,), (6,)), padding=padding, epochs=1, random_state=0)
+        .fit(X, np.arange(20) % 10)
+        .n_parameters_
+        for padding in ("auto", padding)
+    )
+    assert automatic == explicit
 
 
 # Kinds of input

@@ -73,7 +73,11 @@ CLASSIFIERS = {
         for activation in ACTIVATIONS
     },
     "lab": clone(CNN).set_params(
-        conv_blocks=((4, 6),), padding="valid", batch_norm=False, hidden_layer_sizes=5
+        conv_blocks=((4, 6),),
+        kernel_size=3,
+        padding="valid",
+        batch_norm=False,
+        hidden_layer_sizes=5,
     ),
     "odd": clone(CNN).set_params(kernel_size=2),
     "one line": clone(CNN).set_params(image_shape=(1, 64)),

@@ -63,6 +63,8 @@ def test_pair_of_salt_and_pepper_keeps_what_is_certain(pairs):
 @pytest.mark.parametrize("denoiser", [UNET, DENOISER], ids=["unet", "dense"])
 def test_every_form_of_clean_images_is_the_same(denoiser, pairs):
     noisy, clean = pairs[0][:200], pairs[1][:200]
+    # With larger steps the rounding of bytes adds up.
+    denoiser = clone(denoiser).set_params(learning_rate=3e-3)
     expected = clone(denoiser).fit(noisy, clean)
     stack = clean.reshape(-1, 8, 8)
     for form in (stack, stack[..., None], clean.tolist(), clean.astype(float)):

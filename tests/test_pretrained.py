@@ -62,7 +62,7 @@ def test_scribbles_and_blank_images_score_low():
     assert load_classifier().score_samples(things).max() < 0.1
 
 
-LENGTH = {"epochs": 6, "batch_size": 64}
+LENGTH = {"epochs": 6, "batch_size": 64, "learning_rate": 3e-3}
 
 
 @pytest.mark.parametrize(

@@ -77,14 +77,13 @@ class KerasEstimator(DocumentationLinkMixin, CallbackSupportMixin, BaseEstimator
         "verbose": ["verbose"],
     }
 
-    # What "auto" means for many images.
-    _fewest_epochs: ClassVar[int]
+    # Batch size that "auto" means for many images.
     _largest_batch_size: ClassVar[int]
 
     # Set by the subclasses' constructors.
     epochs: Any
     batch_size: Any
-    learning_rate: float
+    learning_rate: Any
     learning_rate_schedule: str
     warm_start: bool
     memory: Any
@@ -125,6 +124,11 @@ class KerasEstimator(DocumentationLinkMixin, CallbackSupportMixin, BaseEstimator
         """
         refuse_unknown_parameters(self, params)
         return super().set_params(**params)
+
+    @property
+    def _fewest_epochs(self) -> int:
+        """Epochs that "auto" means for many images."""
+        raise NotImplementedError
 
     def _architecture(self) -> Architecture:
         """Return the architecture for the parameters and the training data."""
@@ -192,7 +196,7 @@ class KerasEstimator(DocumentationLinkMixin, CallbackSupportMixin, BaseEstimator
         return Schedule(
             epochs=epochs,
             batch_size=batch_size,
-            learning_rate=float(self.learning_rate),
+            learning_rate=self._maximum_learning_rate(),
             learning_rate_schedule=self.learning_rate_schedule,
             seed=seed,
             n_iter_no_change=n_iter_no_change,
@@ -207,6 +211,9 @@ class KerasEstimator(DocumentationLinkMixin, CallbackSupportMixin, BaseEstimator
         if epochs == "auto":
             epochs = auto_epochs(n_images, batch_size, self._fewest_epochs)
         return int(epochs), int(batch_size)
+
+    def _maximum_learning_rate(self) -> float:
+        return float(self.learning_rate)
 
     def _validate_callbacks(self) -> Sequence[Any]:
         for callback in self.callbacks or ():

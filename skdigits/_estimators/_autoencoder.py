@@ -116,15 +116,16 @@ default="relu"
         Activation of the hidden layers and the latent vectors.
 
     epochs : int or "auto", default="auto"
-        Passes over the training images. "auto" means 6, or as many as make 1,000
-        gradient steps if there are few images.
+        Passes over the training images. "auto" means 5 for the U-Net and 6 for the
+        dense network, or as many as make 1,000 gradient steps if there are few images.
 
     batch_size : int or "auto", default="auto"
         Images per gradient step. "auto" means 64, or less if there are few images: the
         power of two that makes about 16 steps per epoch, but at least 16.
 
-    learning_rate : float, default=0.003
-        Maximum learning rate of Adam, > 0.
+    learning_rate : float or "auto", default="auto"
+        Maximum learning rate of Adam, > 0. "auto" means 0.015 for the U-Net, 0.003 for
+        the dense network.
 
     learning_rate_schedule : {"one_cycle", "cosine", "constant"}, default="one_cycle"
         Learning rate over the fit: ``"one_cycle"`` increases, then decreases it;
@@ -265,9 +266,12 @@ default="relu"
         "filters": ["array-like"],
         "hidden_layer_sizes": ["array-like", Integral],
         "latent_size": [Interval(Integral, 1, None, closed="left")],
+        "learning_rate": [
+            StrOptions({"auto"}),
+            *KerasEstimator._parameter_constraints["learning_rate"],
+        ],
     }
 
-    _fewest_epochs = 6
     _largest_batch_size = 64
 
     def __init__(
@@ -284,7 +288,7 @@ default="relu"
         activation: str = "relu",
         epochs: int | str = "auto",
         batch_size: int | str = "auto",
-        learning_rate: float = 3e-3,
+        learning_rate: float | str = "auto",
         learning_rate_schedule: str = "one_cycle",
         warm_start: bool = False,
         memory: Any = None,
@@ -538,6 +542,16 @@ default="relu"
         if amount is None:
             return _AMOUNTS
         return noise_range("noise_amount", amount, name)
+
+    @property
+    def _fewest_epochs(self) -> int:
+        return 5 if self.architecture == "unet" else 6
+
+    def _maximum_learning_rate(self) -> float:
+        if self.learning_rate == "auto":
+            # The U-Net normalizes over the batch, which makes larger steps safe.
+            return 0.015 if self.architecture == "unet" else 0.003
+        return super()._maximum_learning_rate()
 
     def _objective(self) -> Objective:
         return Objective(

@@ -16,12 +16,14 @@ from skdigits._base import (
     noise_in_graph,
 )
 from skdigits._training import Noise
-from skdigits.networks._architectures import CNN
+from skdigits.networks._architectures import CNN, Sizes
 
 _AUGMENTATIONS = {
     "shift": {"shift": 0.07},
     "full": {"shift": 0.07, "rotation": 8, "zoom": 0.08, "elastic": 0.02, "order": 3},
 }
+# Pixels of the last feature maps, as in LeNet-5, below which an image is padded.
+_SMALLEST_SIDE = 4
 # Chosen on held-out training images of MNIST, as was that noise needs none.
 _LABEL_SMOOTHING = 0.1
 
@@ -34,17 +36,18 @@ class CNNDigitClassifier(DigitClassifier):
 
     Parameters
     ----------
-    conv_blocks : sequence of sequence of int, default=((32,), (64,), (128,))
+    conv_blocks : sequence of sequence of int, default=((24,), (128,))
         Filters of each convolution, one inner sequence per block:
-        ``((32,), (64,), (128,))`` pools after each of three convolutions,
-        ``((32, 64),)`` once after two.
+        ``((24,), (128,))`` pools after each of two convolutions, ``((32, 64),)`` once
+        after both.
 
-    kernel_size : int, default=3
+    kernel_size : int, default=5
         Side of the convolution windows in pixels.
 
-    padding : {"same", "valid"}, default="same"
-        Whether convolutions keep the size of the image (padding it with zeros) or
-        shrink it.
+    padding : {"auto", "same", "valid"}, default="auto"
+        Whether convolutions keep the size of the image (``"same"``, padding it with
+        zeros) or shrink it (``"valid"``, which takes less time). "auto" shrinks images
+        if the last feature maps still have at least 4x4 pixels.
 
     batch_norm : bool, default=True
         Whether to normalize over the batch [1]_ between convolution and activation.
@@ -52,7 +55,7 @@ class CNNDigitClassifier(DigitClassifier):
     dropout : float, default=0.2
         Fraction of the pooled features, in [0, 1), dropped during training.
 
-    hidden_layer_sizes : int or sequence of int, default=()
+    hidden_layer_sizes : int or sequence of int, default=128
         Units of the dense layers before the softmax.
 
     activation : {"elu", "gelu", "relu", "selu", "sigmoid", "silu", "tanh"}, \
@@ -85,15 +88,16 @@ default="relu"
         noise.
 
     epochs : int or "auto", default="auto"
-        Passes over the training images. "auto" means 10, or as many as make 1,000
+        Passes over the training images. "auto" means 8, or as many as make 1,000
         gradient steps if there are few images.
 
     batch_size : int or "auto", default="auto"
         Images per gradient step. "auto" means 64, or less if there are few images: the
         power of two that makes about 16 steps per epoch, but at least 16.
 
-    learning_rate : float, default=0.002
-        Maximum learning rate of Adam, > 0.
+    learning_rate : float or "auto", default="auto"
+        Maximum learning rate of Adam, > 0. "auto" means 0.01, or 0.002 without
+        `batch_norm`.
 
     learning_rate_schedule : {"one_cycle", "cosine", "constant"}, default="one_cycle"
         Learning rate over the fit: ``"one_cycle"`` [2]_ increases it for 30 % of the
@@ -212,16 +216,14 @@ default="relu"
 
     Notes
     -----
-    ``CNNDigitClassifier(((32, 64),), padding="valid", batch_norm=False, dropout=0.2,
-    hidden_layer_sizes=(64,))`` is the network of the MNIST lab that this package grew
+    ``CNNDigitClassifier(((32, 64),), kernel_size=3, padding="valid", batch_norm=False,
+    hidden_layer_sizes=64)`` is the network of the MNIST lab that this package grew
     from.
 
-    Two settings for less time, chosen on held-out training images of MNIST, are
-    ``CNNDigitClassifier(((8,), (32,)), kernel_size=5, padding="valid",
-    hidden_layer_sizes=128, dropout=0.0, augmentation=None, epochs=1,
-    learning_rate=0.02)``, a single epoch, and
-    ``CNNDigitClassifier(((16,), (96,)), kernel_size=5, padding="valid",
-    hidden_layer_sizes=128, epochs=5, learning_rate=0.01)``, which is more accurate.
+    The default settings, and two for less time, were chosen on held-out training images
+    of MNIST. ``CNNDigitClassifier(((8,), (32,)), dropout=0.0, augmentation=None,
+    epochs=1, learning_rate=0.02)`` takes a single epoch;
+    ``CNNDigitClassifier(((16,), (96,)), epochs=5)`` is more accurate.
 
     Results do not depend on the order of the training images: `fit` sorts them by
     content before it shuffles them. Integer sample weights (up to 10 on average) are
@@ -252,37 +254,41 @@ default="relu"
         **DigitClassifier._parameter_constraints,
         "conv_blocks": [tuple, list],
         "kernel_size": [Interval(Integral, 1, None, closed="left")],
-        "padding": [StrOptions({"same", "valid"})],
+        "padding": [StrOptions({"auto", "same", "valid"})],
         "batch_norm": ["boolean"],
         "dropout": [Interval(Real, 0, 1, closed="left")],
         "hidden_layer_sizes": ["array-like", Integral],
         "augmentation": [StrOptions(set(_AUGMENTATIONS)), dict, None],
         "noise": [*NOISE_CONSTRAINTS, None],
+        "learning_rate": [
+            StrOptions({"auto"}),
+            *DigitClassifier._parameter_constraints["learning_rate"],
+        ],
         "label_smoothing": [
             StrOptions({"auto"}),
             *DigitClassifier._parameter_constraints["label_smoothing"],
         ],
     }
 
-    _fewest_epochs = 10
+    _fewest_epochs = 8
     _largest_batch_size = 64
 
     def __init__(
         self,
-        conv_blocks: Sequence[Sequence[int]] = ((32,), (64,), (128,)),
+        conv_blocks: Sequence[Sequence[int]] = ((24,), (128,)),
         *,
-        kernel_size: int = 3,
-        padding: str = "same",
+        kernel_size: int = 5,
+        padding: str = "auto",
         batch_norm: bool = True,
         dropout: float = 0.2,
-        hidden_layer_sizes: int | Sequence[int] = (),
+        hidden_layer_sizes: int | Sequence[int] = 128,
         activation: str = "relu",
         alpha: float = 0.0,
         augmentation: str | Mapping[str, float] | None = "shift",
         noise: Any = None,
         epochs: int | str = "auto",
         batch_size: int | str = "auto",
-        learning_rate: float = 2e-3,
+        learning_rate: float | str = "auto",
         learning_rate_schedule: str = "one_cycle",
         label_smoothing: float | str = "auto",
         early_stopping: bool = False,
@@ -327,14 +333,13 @@ default="relu"
     def _architecture(self) -> CNN:
         name = type(self).__name__
         conv_blocks = self._resolve_blocks(name)
-        self._check_window_fits()
         amount, salt_vs_pepper = noise_in_graph(self.noise, name)
         return CNN(
             image_shape=self.image_shape_,
             n_classes=len(self.classes_),
             conv_blocks=conv_blocks,
             kernel_size=int(self.kernel_size),
-            padding=self.padding,
+            padding=self._resolve_padding(conv_blocks, name),
             batch_norm=bool(self.batch_norm),
             dropout=float(self.dropout),
             hidden_layer_sizes=layer_sizes(
@@ -347,6 +352,11 @@ default="relu"
             salt_vs_pepper=salt_vs_pepper,
         )
 
+    def _maximum_learning_rate(self) -> float:
+        if self.learning_rate == "auto":
+            return 0.01 if self.batch_norm else 0.002
+        return super()._maximum_learning_rate()
+
     def _label_smoothing(self) -> float:
         if self.label_smoothing == "auto":
             return _LABEL_SMOOTHING if self.noise is None else 0.0
@@ -355,7 +365,7 @@ default="relu"
     def _noise_by_epoch(self) -> Noise | None:
         return noise_by_epoch(self.noise, self.image_shape_, type(self).__name__)
 
-    def _resolve_blocks(self, name: str) -> tuple[tuple[int, ...], ...]:
+    def _resolve_blocks(self, name: str) -> tuple[Sizes, ...]:
         """Return the filters of each block, or raise ValueError."""
         # MLPClassifier((100,)) has a hidden layer, and so might this be meant.
         if not all(isinstance(block, Iterable) for block in self.conv_blocks):
@@ -388,18 +398,17 @@ default="relu"
                 )
         return {name: float(value) for name, value in self.augmentation.items()}
 
-    def _check_window_fits(self) -> None:
-        """Raise if the images are too small for convolutions without padding."""
-        if self.padding == "same":
-            return
+    def _resolve_padding(self, conv_blocks: tuple[Sizes, ...], name: str) -> str:
+        """Return the padding, or raise if the images are too small for it."""
         side = min(self.image_shape_)
-        for block in self.conv_blocks:
-            n_convolutions = 1 if isinstance(block, Integral) else len(block)
-            side = (side - n_convolutions * (self.kernel_size - 1)) // 2
-            if side < 1:
-                raise ValueError(
-                    f"{type(self).__name__}: images of {self.image_shape_[0]}x"
-                    f"{self.image_shape_[1]} pixels are too small for conv_blocks="
-                    f"{self.conv_blocks!r} with padding='valid'. Use padding='same' or "
-                    "fewer convolutions."
-                )
+        for block in conv_blocks:
+            side = (side - len(block) * (self.kernel_size - 1)) // 2
+        if self.padding == "auto":
+            return "valid" if side >= _SMALLEST_SIDE else "same"
+        if self.padding == "valid" and side < 1:
+            raise ValueError(
+                f"{name}: images of {self.image_shape_[0]}x{self.image_shape_[1]} "
+                f"pixels are too small for conv_blocks={self.conv_blocks!r} with "
+                "padding='valid'. Use padding='same' or fewer convolutions."
+            )
+        return self.padding

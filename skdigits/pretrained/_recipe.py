@@ -83,11 +83,15 @@ def train_classifier(
     epochs, batch_size = _training_length(len(X), epochs, EPOCHS, 64)
     cnn = CNNDigitClassifier(
         ((32,), (48, 48), (96, 96)),
+        kernel_size=3,
+        padding="same",
+        hidden_layer_sizes=(),
         dropout=0.3,
         label_smoothing=0.0,
         augmentation={"shift": 0.07, "rotation": 6, "zoom": 0.06, "elastic": 0.015},
         epochs=epochs,
         batch_size=batch_size,
+        learning_rate=2e-3,
         random_state=seed,
         verbose=verbose,
     )
@@ -114,6 +118,7 @@ def train_denoiser(
     denoiser = DenoisingAutoencoder(
         epochs=epochs,
         batch_size=batch_size,
+        learning_rate=3e-3,
         random_state=seed,
         verbose=verbose,
     )
@@ -134,6 +139,7 @@ def train_dense_denoiser(
         "dense",
         epochs=epochs,
         batch_size=batch_size,
+        learning_rate=3e-3,
         random_state=seed,
         verbose=verbose,
     )

@@ -30,10 +30,10 @@ def skdigits_lab_cnn(**settings: Any) -> Fit:
 
     return CNNDigitClassifier(
         ((32, 64),),
+        kernel_size=3,
         padding="valid",
         batch_norm=False,
-        dropout=0.2,
-        hidden_layer_sizes=(64,),
+        hidden_layer_sizes=64,
         augmentation=None,
         label_smoothing=0.0,
         **settings,

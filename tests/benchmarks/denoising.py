@@ -33,7 +33,6 @@ def binarize(X):
 
 
 DENOISERS = {
-    "U-Net, 16 epochs": (DenoisingAutoencoder(epochs=16), None),
     "U-Net as it comes": (DenoisingAutoencoder(), None),
     "dense 784-128-96-128-784": (DenoisingAutoencoder("dense", epochs=20), None),
     "U-Net, black and white": (DenoisingAutoencoder(), binarize),

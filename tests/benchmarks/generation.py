@@ -27,6 +27,7 @@ with ``--seeds 1`` ten minutes).
 import argparse
 
 import numpy as np
+from _recipes import THREE_CONVOLUTIONS
 from _scores import Scores, cache, fit_cached, mean_and_deviation, mnist_uint8
 from sklearn.base import clone
 from sklearn.mixture import GaussianMixture
@@ -123,8 +124,8 @@ def evaluate(generate, seed):
     X, y = generate(seed)
     X_test, y_test = mnist_uint8("test")
     X_test = X_test / np.float32(255)
-    classifier = train(CNNDigitClassifier(), seed)
-    student = CNNDigitClassifier(random_state=seed).fit(X, y)
+    classifier = train(CNNDigitClassifier(**THREE_CONVOLUTIONS), seed)
+    student = CNNDigitClassifier(**THREE_CONVOLUTIONS, random_state=seed).fit(X, y)
     return {
         "read": float(classifier.score(X, y)),
         "teach": float(student.score(X_test, y_test)),

@@ -14,6 +14,7 @@ Run ``python tests/benchmarks/mnist_c.py`` (three hours on one core), or with
 import argparse
 
 import numpy as np
+from _recipes import THREE_CONVOLUTIONS
 from _scores import Scores, cache, fit_cached, mean_and_deviation, mnist_uint8
 
 from skdigits import CNNDigitClassifier
@@ -31,10 +32,10 @@ def plain_cnn(seed):
     """Return the lab's network, without augmentation."""
     return CNNDigitClassifier(
         ((32, 64),),
+        kernel_size=3,
         padding="valid",
         batch_norm=False,
-        dropout=0.2,
-        hidden_layer_sizes=(64,),
+        hidden_layer_sizes=64,
         augmentation=None,
         label_smoothing=0.0,
         random_state=seed,
@@ -43,10 +44,11 @@ def plain_cnn(seed):
 
 def robust_cnn(seed):
     """Return the network of docs/corruptions.rst, which learns no corruption."""
+    settings = THREE_CONVOLUTIONS | {"epochs": 12}
     return CNNDigitClassifier(
+        **settings,
         augmentation={"elastic": 0.04},
         noise=RandomAppearance(),
-        epochs=12,
         random_state=seed,
     )
 

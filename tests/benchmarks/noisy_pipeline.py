@@ -11,6 +11,7 @@ Run ``python tests/benchmarks/noisy_pipeline.py`` (about an hour on two cores).
 
 import time
 
+from _recipes import THREE_CONVOLUTIONS
 from _scores import Scores, mean_and_deviation, mnist_uint8
 from sklearn.pipeline import make_pipeline
 
@@ -22,8 +23,10 @@ AMOUNT = 0.4
 
 def pipelines(seed):
     noise = SaltPepperNoise(AMOUNT, random_state=seed)
-    classify = CNNDigitClassifier(random_state=seed)
-    denoise = DenoisingAutoencoder(supervision="noisy", random_state=seed)
+    classify = CNNDigitClassifier(**THREE_CONVOLUTIONS, random_state=seed)
+    denoise = DenoisingAutoencoder(
+        supervision="noisy", epochs=6, learning_rate=3e-3, random_state=seed
+    )
     return {
         "noise, denoise, classify": make_pipeline(noise, denoise, classify),
         "noise, classify": make_pipeline(noise, classify),

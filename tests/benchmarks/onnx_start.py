@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+from _recipes import THREE_CONVOLUTIONS
 from _timing import Rival, compare, report, rounds_from_command_line
 
 from skdigits import CNNDigitClassifier, MLPDigitClassifier
@@ -17,7 +18,9 @@ from skdigits.persistence import dump, to_onnx
 
 MODELS = {
     "MLP 500-300": MLPDigitClassifier(epochs=1, random_state=0),
-    "CNN 32-64-128": CNNDigitClassifier(epochs=1, random_state=0),
+    "CNN 32-64-128": CNNDigitClassifier(
+        **THREE_CONVOLUTIONS | {"epochs": 1}, random_state=0
+    ),
 }
 
 ONNX = """

@@ -11,6 +11,7 @@ import argparse
 from functools import partial
 
 import numpy as np
+from _recipes import THREE_CONVOLUTIONS
 from _scores import Scores, fit_cached, mean_and_deviation, mnist_uint8
 from scipy.stats import binomtest
 from sklearn.base import clone
@@ -19,6 +20,7 @@ from sklearn.model_selection import GridSearchCV
 from skdigits import CNNDigitClassifier, MLPDigitClassifier
 
 N_SEEDS = 5
+CNN_3 = "CNN with three convolutions"
 ALPHAS = [1e-6, 1e-5, 3e-5, 1e-4, 3e-4]
 ADVERSARIAL_MLP = MLPDigitClassifier(
     (1000, 500, 250),
@@ -31,14 +33,15 @@ ADVERSARIAL_MLP = MLPDigitClassifier(
 
 def augmented_cnn(conv_blocks=((32,), (64, 64), (128, 128)), kernel_size=3):
     """Return a network that is trained with full augmentation."""
-    return CNNDigitClassifier(
-        conv_blocks,
-        kernel_size=kernel_size,
-        dropout=0.4,
-        augmentation="full",
-        epochs=30,
-        precision="mixed_bfloat16",
-    )
+    settings = THREE_CONVOLUTIONS | {
+        "conv_blocks": conv_blocks,
+        "kernel_size": kernel_size,
+        "dropout": 0.4,
+        "augmentation": "full",
+        "epochs": 30,
+        "precision": "mixed_bfloat16",
+    }
+    return CNNDigitClassifier(**settings)
 
 
 DIFFERENT_CNNS = [
@@ -144,7 +147,10 @@ def main():
         f"MLP 500-300, L2 only (alpha = {alpha:g})": MLPDigitClassifier(alpha=alpha),
         "MLP 1000-500-250, batch norm, adversarial": ADVERSARIAL_MLP,
         "CNN as it comes": CNNDigitClassifier(),
-        "CNN as it comes, in bfloat16": CNNDigitClassifier(precision="mixed_bfloat16"),
+        CNN_3: CNNDigitClassifier(**THREE_CONVOLUTIONS),
+        f"{CNN_3}, in bfloat16": CNNDigitClassifier(
+            **THREE_CONVOLUTIONS, precision="mixed_bfloat16"
+        ),
     }
     networks = {
         name: ([estimator] * N_SEEDS, one_view) for name, estimator in singles.items()
@@ -187,7 +193,7 @@ def ensemble_rows(name, saved, mean_scores):
     y = mnist_uint8("test")[1]
     voted = vote(np.stack([predictions(one) for one in saved[name]]))
     accuracy = f"{(voted == y).mean() * 100:.2f}"
-    single = predictions(saved["CNN as it comes"][0])
+    single = predictions(saved[CNN_3][0])
     only_vote, only_single = (
         int(((one == y) & (other != y)).sum())
         for one, other in ((voted, single), (single, voted))
@@ -197,7 +203,7 @@ def ensemble_rows(name, saved, mean_scores):
     comparison = f"{only_vote} : {only_single}, p = {p:.1g}"
     return [
         (f"{name}: vote of the five", accuracy, ""),
-        ("only this vote : only one CNN as it comes is right", comparison, ""),
+        (f"only this vote : only one {CNN_3} is right", comparison, ""),
         (mean_row(name), f"{percent(mean_scores['all']):.2f}", ""),
     ]
 

@@ -11,6 +11,7 @@ Run ``python tests/benchmarks/reading_noise.py`` (about two hours on two cores).
 
 import argparse
 
+from _recipes import THREE_CONVOLUTIONS
 from _scores import Scores, fit_cached, mean_and_deviation, mnist_uint8
 from denoising import binarize
 from sklearn.frozen import FrozenEstimator
@@ -29,15 +30,17 @@ ON_NOISY = "noisy images; no denoiser"
 def reader(trained_on, prepare, seed):
     """Return a fitted pipeline that classifies noisy images."""
     if trained_on == ON_NOISY:
-        cnn = CNNDigitClassifier(noise=NOISE, epochs=30, random_state=seed)
+        settings = THREE_CONVOLUTIONS | {"epochs": 30}
+        cnn = CNNDigitClassifier(**settings, noise=NOISE, random_state=seed)
         return fit_cached(cnn, prepare=prepare)[0]
     denoiser, _ = fit_cached(
-        DenoisingAutoencoder(epochs=16, random_state=seed), prepare=prepare
+        DenoisingAutoencoder(epochs=16, learning_rate=3e-3, random_state=seed),
+        prepare=prepare,
     )
     noise = None
     if trained_on == ON_DENOISED:
         noise = make_pipeline(NOISE, FrozenEstimator(denoiser))
-    cnn = CNNDigitClassifier(noise=noise, random_state=seed)
+    cnn = CNNDigitClassifier(**THREE_CONVOLUTIONS, noise=noise, random_state=seed)
     return make_pipeline(denoiser, fit_cached(cnn, prepare=prepare)[0])
 
 

@@ -7,19 +7,15 @@ from skdigits.report._context import Context
 
 # Noise amount that the lab's autoencoder is trained with.
 LAB_NOISE = 0.4
-# Networks of a quick run: smaller than the defaults, trained in larger steps.
-QUICK_CNN: dict[str, Any] = {
-    "conv_blocks": ((16,), (32,)),
-    "augmentation": None,
-    "learning_rate": 0.01,
-}
-QUICK_UNET: dict[str, Any] = {"filters": (8,), "learning_rate": 0.01}
+# Networks of a quick run.
+QUICK_CNN: dict[str, Any] = {"conv_blocks": ((16,), (32,)), "augmentation": None}
+QUICK_UNET: dict[str, Any] = {"filters": (8,)}
 
 
 def train_cnn(context: Context) -> CNNDigitClassifier:
     """Fit our convolutional network on clean images."""
     cnn = CNNDigitClassifier(
-        epochs=context.choose(small=30, large=10, quick=4),
+        epochs=context.choose(small=30, large=8, quick=4),
         batch_size=context.choose(small=32, large=64, quick=32),
         **(QUICK_CNN if context.quick else {}),
     )
@@ -41,7 +37,7 @@ def train_dense(context: Context) -> DenoisingAutoencoder:
 def train_unet(context: Context) -> DenoisingAutoencoder:
     """Fit the U-Net on clean images; `fit` adds the noise."""
     unet = DenoisingAutoencoder(
-        epochs=context.choose(small=30, large=6, quick=3),
+        epochs=context.choose(small=30, large=5, quick=3),
         batch_size=context.choose(small=32, large=64, quick=32),
         **(QUICK_UNET if context.quick else {}),
     )

@@ -69,9 +69,10 @@ def run(context: Context) -> Result:
 def _train_lab_cnn(context: Context) -> CNNDigitClassifier:
     cnn = CNNDigitClassifier(
         ((32, 64),),
+        kernel_size=3,
         padding="valid",
         batch_norm=False,
-        hidden_layer_sizes=(64,),
+        hidden_layer_sizes=64,
         augmentation=None,
         label_smoothing=0.0,
         epochs=context.choose(small=20, large=8, quick=2),
@@ -175,8 +176,10 @@ def _method(cnns: dict[str, CNNDigitClassifier], context: Context) -> list[str]:
         "2x2 max-pooling, dropout of 20% and a dense layer of 64 units: "
         f"{lab.n_parameters_:,} parameters, trained for {lab.n_iter_} epochs. Ours "
         f"has batch normalization and pooling after each of {len(filters) + 1} "
-        f"convolutions ({listed} filters){shifted}: {ours.n_parameters_:,} parameters, "
-        f"{ours.n_iter_} epochs. Both are trained on {len(context.X_train):,} images.",
+        f"convolutions ({listed} filters of {ours.kernel_size}x{ours.kernel_size} "
+        f"weights), a dense layer of {ours.hidden_layer_sizes} units{shifted}: "
+        f"{ours.n_parameters_:,} parameters, {ours.n_iter_} epochs. Both are trained "
+        f"on {len(context.X_train):,} images.",
         "A convolution slides a window over the image; each filter responds to its own "
         "pattern. Max-pooling keeps the largest of four neighboring outputs. Dropout "
         "sets some outputs to 0 during training, so that no unit can rely on a single "

@@ -120,7 +120,7 @@ class KerasEstimator(DocumentationLinkMixin, CallbackSupportMixin, BaseEstimator
         Raises
         ------
         ValueError
-            If there is no parameter of such a name.
+            If a name is not that of a parameter.
         """
         refuse_unknown_parameters(self, params)
         return super().set_params(**params)

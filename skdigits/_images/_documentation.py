@@ -9,7 +9,7 @@ class DocumentationLinkMixin:
     """Mixin for estimators whose page is listed in ``docs/api.rst``.
 
     With links, scikit-learn shows the documentation of each parameter too. They start
-    with the URL "Documentation" of the project; without one there are no links.
+    with the project's URL "Documentation"; if it has none, nothing is linked.
     """
 
     @property

@@ -1,21 +1,21 @@
 """Accuracy on digits of other sources, and what the classifier rejects.
 
-Nothing was trained on these sources. The default `CNNDigitClassifier`, trained on
-MNIST, is compared with `load_classifier`: its images are either only inverted, if the
-border is light, and resized to 28x28 pixels, or normalized.
+Nothing was trained on these sources. A `CNNDigitClassifier` of three convolutions,
+trained on MNIST, is compared with `load_classifier`: its images are either only
+inverted, if the border is light, and resized to 28x28 pixels, or normalized.
 
 The 8x8 digits come with scikit-learn. The other sources are read from the folder of the
 environment variable SKDIGITS_PICTURES, and left out if it is not set.
 
 Run ``python tests/benchmarks/other_digits.py`` (five minutes for each seed on two
-cores,
-unless ``reading.py`` has trained the networks).
+cores, unless ``reading.py`` has trained the networks).
 """
 
 import argparse
 
 import numpy as np
 from _other_digits import folder, labelled, sources
+from _recipes import THREE_CONVOLUTIONS
 from _scores import Scores, fit_cached, mnist_uint8
 from _timing import write_table
 from PIL import Image
@@ -42,7 +42,8 @@ def accuracies(images, labels, n_seeds):
     small = np.clip(np.stack([resized(image) for image in images]), 0, 1)
     normalized = np.stack(DigitNormalizer().transform(images))
     networks = [
-        fit_cached(CNNDigitClassifier(random_state=seed))[0] for seed in range(n_seeds)
+        fit_cached(CNNDigitClassifier(**THREE_CONVOLUTIONS, random_state=seed))[0]
+        for seed in range(n_seeds)
     ]
     return {
         COLUMNS[0]: [100 * float(cnn.score(small, labels)) for cnn in networks],

@@ -73,13 +73,15 @@ def _add_shifted(
     reach = len(weights) // 2
     _, height, width = pixels.shape
     padded, top, left = _pad_edges(pixels, reach)
-    term = np.empty_like(pixels)
-    for row, column in np.argwhere(weights).tolist():
-        y = min(max(top + row - reach, 0), 2 * top)
-        x = min(max(left + column - reach, 0), 2 * left)
-        shifted = padded[:, y : y + height, x : x + width]
-        np.multiply(shifted, weights[row, column], out=term)
-        total += term
+    # Most offsets of a disk share their weight, so that one product does for them.
+    for weight in np.unique(weights[weights > 0]):
+        sum_ = np.zeros_like(pixels)
+        for row, column in np.argwhere(weights == weight).tolist():
+            y = min(max(top + row - reach, 0), 2 * top)
+            x = min(max(left + column - reach, 0), 2 * left)
+            sum_ += padded[:, y : y + height, x : x + width]
+        sum_ *= weight
+        total += sum_
 
 
 def _disk_kernel(radius: float) -> NDArray[np.float64]:

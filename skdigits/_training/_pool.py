@@ -17,9 +17,11 @@ def free_dropped_models() -> None:
     """Free the memory of models no longer in use, before every eighth is built.
 
     Their graphs are cycles of few Python objects that hold much native memory: Python
-    itself would let dozens of models pile up.
+    itself would let dozens of models pile up. The first ones are few, and all in use
+    as a rule, and a collection takes longer than to build one.
     """
-    if next(_builds) % POOL_SIZE == 0:
+    n_builds = next(_builds)
+    if n_builds > POOL_SIZE and n_builds % POOL_SIZE == 0:
         gc.collect()
 
 

@@ -11,7 +11,7 @@ from skdigits.datasets import fetch_mnist, load_labelled_images, load_small_digi
 
 TITLES = {"digits": "scikit-learn's 8x8 digits", "mnist": "MNIST"}
 TEST_FRACTION = 0.25
-QUICK_SIZES = 1000, 300
+QUICK_SIZES = 1000, 200
 # Training sets of this size or more get fewer epochs and larger batches.
 MIN_LARGE_SIZE = 10_000
 

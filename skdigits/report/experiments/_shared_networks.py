@@ -2,14 +2,27 @@
 
 from typing import Any
 
-from skdigits import CNNDigitClassifier, DenoisingAutoencoder, DigitGenerator
+import numpy as np
+
+from skdigits import (
+    CNNDigitClassifier,
+    DenoisingAutoencoder,
+    DigitGenerator,
+    MLPDigitClassifier,
+)
 from skdigits.report._context import Context
 
 # Noise amount that the lab's autoencoder is trained with.
 LAB_NOISE = 0.4
-# Networks of a quick run.
+# Networks of a quick run. This MLP is compiled once with that of `small_network`.
+QUICK_MLP: dict[str, Any] = {"hidden_layer_sizes": (64, 64), "alpha": 0.0}
 QUICK_CNN: dict[str, Any] = {"conv_blocks": ((16,), (32,)), "augmentation": None}
 QUICK_UNET: dict[str, Any] = {"filters": (8,)}
+
+
+def join_sizes(mlp: MLPDigitClassifier, separator: str = "-") -> str:
+    """Return the units of the hidden layers as text, such as 500-300."""
+    return separator.join(map(str, np.atleast_1d(mlp.hidden_layer_sizes)))
 
 
 def train_cnn(context: Context) -> CNNDigitClassifier:
@@ -70,7 +83,7 @@ def train_generator(context: Context) -> DigitGenerator:
         context.choose(small=(128,), large=(512, 256), quick=(128,)),
         latent_size=context.choose(small=16, large=32, quick=16),
         beta=context.choose(small=0.03, large=0.1, quick=0.03),
-        n_components=context.choose(small=3, large=10, quick=3),
+        n_components=context.choose(small=3, large=10, quick=1),
         epochs=context.choose(small=60, large=15, quick=10),
         batch_size=context.choose(small=32, large=128, quick=32),
         learning_rate=context.choose(small=3e-3, large=3e-3, quick=5e-3),

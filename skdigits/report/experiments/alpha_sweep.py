@@ -13,6 +13,7 @@ from skdigits.plotting import AlphaSweepDisplay
 from skdigits.report._context import Context
 from skdigits.report._experiment import Experiment, KeyFigure, Result, percent
 from skdigits.report._figures import new_figure
+from skdigits.report.experiments._shared_networks import QUICK_MLP, join_sizes
 from skdigits.report.experiments._sweep_tables import (
     fits_table,
     points,
@@ -31,8 +32,9 @@ LAB_ACCURACY = 0.9831
 def run(context: Context) -> Result:
     """Sweep alpha on the training images, then evaluate once on the test images."""
     mlp = MLPDigitClassifier(
-        epochs=context.choose(small=15, large=12, quick=3),
-        batch_size=context.choose(small=64, large=128, quick=64),
+        **(QUICK_MLP if context.quick else {}),
+        epochs=context.choose(small=15, large=12, quick=6),
+        batch_size=context.choose(small=64, large=128, quick=32),
     )
     spacings = _spacings(context.choose(small=5, large=5, quick=3))
     alphas = np.unique(np.concatenate(list(spacings.values()))).tolist()
@@ -62,7 +64,7 @@ def run(context: Context) -> Result:
             test_table(correct, seeds),
             fits_table(search.cv_results_, n_folds),
         ],
-        key_figures=_key_figures(best[0], correct[best[0]], context),
+        key_figures=_key_figures(mlp, best[0], correct[best[0]], context),
     )
 
 
@@ -144,10 +146,13 @@ def _correct_predictions(
 
 
 def _key_figures(
-    best_alpha: float, correct: NDArray[np.bool_], context: Context
+    mlp: MLPDigitClassifier,
+    best_alpha: float,
+    correct: NDArray[np.bool_],
+    context: Context,
 ) -> list[KeyFigure]:
     accuracy = correct.mean()
-    what = "Test accuracy of 500-300 with it"
+    what = f"Test accuracy of {join_sizes(mlp)} with it"
     if len(correct) > 1:
         what += f" (mean of {len(correct)} fits)"
     figures = [
@@ -193,11 +198,12 @@ def _method(
     )
     return [
         "The L2 penalty adds alpha times the sum of squared weights to the loss. A "
-        f"network with hidden layers of 500 and 300 units is trained for {mlp.epochs} "
-        f"epochs with {len(spacings['log'])} values of alpha on a linear grid and as "
-        f"many on a logarithmic grid, each on {n_folds} cross-validation folds with "
-        f"{n_seeds} seed{'s' * (n_seeds > 1)}. These are {n_fits} fits, because the "
-        "grids share their end points. All of them use only training images. "
+        f"network with hidden layers of {join_sizes(mlp, ' and ')} units is trained "
+        f"for {mlp.epochs} epochs with {len(spacings['log'])} values of alpha on a "
+        "linear grid and as many on a logarithmic grid, each on "
+        f"{n_folds} cross-validation folds with {n_seeds} seed{'s' * (n_seeds > 1)}. "
+        f"These are {n_fits} fits, because the grids share their end points. "
+        "All of them use only training images. "
         "Error bars are standard deviations over single fits." + target,
         "The best alpha and alpha = 0 are then used to train on all training images. "
         "These networks are evaluated on the test images once.",

@@ -40,12 +40,13 @@ def run(context: Context) -> Result:
     context.start_step("denoising and plotting the test images")
     rows = [_psnr_row(amount, denoisers, context) for amount in MEASURED_AMOUNTS]
     diagrams = _diagram_plots(denoisers)
+    shown = SHOWN_AMOUNTS[:1] if context.quick else SHOWN_AMOUNTS
     return Result(
         method=_method(denoisers, context),
         conclusion=_conclusion(rows),
         plots=[
             *diagrams,
-            *(_example_plot(amount, denoisers, context) for amount in SHOWN_AMOUNTS),
+            *(_example_plot(amount, denoisers, context) for amount in shown),
             _noise_ladder_plot(denoisers, context),
         ],
         tables=[_table(rows)],

@@ -5,6 +5,7 @@ import numpy as np
 from skdigits import MLPDigitClassifier
 from skdigits.report._context import Context
 from skdigits.report._experiment import Experiment, KeyFigure, Result, percent
+from skdigits.report.experiments._shared_networks import QUICK_MLP, join_sizes
 from skdigits.report.experiments._training_curves import (
     curve_plots,
     fit_with_test_history,
@@ -17,10 +18,12 @@ LAB_ACCURACY = 0.9812
 def run(context: Context) -> Result:
     """Train once and plot the training history."""
     mlp = MLPDigitClassifier(
-        epochs=context.choose(small=40, large=40, quick=6),
+        **(QUICK_MLP if context.quick else {}),
+        epochs=context.choose(small=40, large=40, quick=12),
         batch_size=context.choose(small=32, large=128, quick=32),
     )
-    fit_with_test_history("the 500-300 network", mlp, context)
+    name = join_sizes(mlp)
+    fit_with_test_history(f"the {name} network", mlp, context)
     accuracy = mlp.history_["val_accuracy"][-1]
     return Result(
         method=_method(mlp, context),
@@ -29,7 +32,7 @@ def run(context: Context) -> Result:
         tables=[history_table(mlp)],
         key_figures=[
             KeyFigure(
-                f"Test accuracy of the 500-300 network after {mlp.n_iter_} epochs",
+                f"Test accuracy of the {name} network after {mlp.n_iter_} epochs",
                 percent(accuracy, 2),
                 f"{percent(LAB_ACCURACY, 2)} (40 epochs)",
                 accuracy,
@@ -41,7 +44,7 @@ def run(context: Context) -> Result:
 
 def _method(mlp: MLPDigitClassifier, context: Context) -> list[str]:
     return [
-        "A dense network with hidden layers of 500 and 300 units "
+        f"A dense network with hidden layers of {join_sizes(mlp, ' and ')} units "
         f"({mlp.n_parameters_:,} parameters) is trained for {mlp.n_iter_} epochs on "
         f"{len(context.X_train):,} images. The learning rate first rises, then falls "
         "to 0 (one cycle). After each epoch the network is evaluated on the "

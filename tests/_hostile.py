@@ -534,8 +534,18 @@ FORGED = {
     "keras": (lambda data: _zipped(data), ".keras"),
     "hdf5": (lambda data: b"\x89HDF\r\n\x1a\n" + data, "HDF5"),
     "compressed joblib": (zlib.compress, "zlib file"),
+    "npz": (lambda data: _arrays(np.savez, X=data), "load_labelled_images"),
+    "npy": (lambda data: _arrays(np.save, data), "numpy.load"),
+    "onnx": (lambda data: b"\x08\x0a\x12\x07pytorch" + data, "onnxruntime.Inf"),
+    "png": (lambda data: b"\x89PNG\r\n\x1a\n" + data, "read_pictures"),
     "gzip": (lambda data: b"\x1f\x8b\x08\0" + data, "gzip"),
 }
+
+
+def _arrays(save, *arrays, **named):
+    buffer = io.BytesIO()
+    save(buffer, *arrays, **named)
+    return buffer.getvalue()
 
 
 def _zipped(data):

@@ -75,6 +75,8 @@ def test_unet_has_no_latent_space(digits):
     unet = DenoisingAutoencoder(epochs=1)
     assert not hasattr(unet, "encode")
     assert not hasattr(unet, "decode")
+    with pytest.raises(AttributeError, match="no latent space.*architecture='dense'"):
+        unet.encode([[0.0]])
 
 
 @pytest.mark.parametrize(

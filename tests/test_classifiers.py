@@ -177,6 +177,13 @@ def test_pixels_outside_unit_range_warn(digits):
         fitted.predict(X * 16)
 
 
+def test_missing_labels_are_named_with_the_class(digits):
+    for classifier in CLASSIFIERS:
+        message = rf"{type(classifier).__name__}\.fit\(X, y, .*'y'"
+        with pytest.raises(TypeError, match=message):
+            clone(classifier).fit(digits[0])
+
+
 def test_string_labels(digits):
     names = np.array(["zero", "one", "two", "three", "four"])
     X, y = digits[0], digits[1]

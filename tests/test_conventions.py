@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from _models import MLP
 from sklearn.base import clone
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
 
 from skdigits import DenoisingAutoencoder
 from skdigits.corruptions import DefocusBlur
@@ -127,6 +129,15 @@ def test_call_in_the_warning_mends_the_range(other, call, images):
     fractions = mended / 255 if mended.dtype == np.uint8 else mended
     tolerance = 0.5 if set(np.unique(X)) == {0, 1} else 0.011
     np.testing.assert_allclose(fractions, images, atol=tolerance)
+
+
+@pytest.mark.parametrize("method", ["fit", "score"])
+def test_warning_names_the_line_of_the_caller(images, method):
+    X, y = images * 16, np.arange(200) % 10
+    pipeline = make_pipeline(FunctionTransformer(), clone(MLP)).fit(images, y)
+    with pytest.warns(PixelRangeWarning) as warned:
+        getattr(pipeline, method)(X, y)
+    assert [warning.filename for warning in warned] == [__file__]
 
 
 def test_bright_photographs_in_floats_warn(images):

@@ -1,11 +1,11 @@
 """Trainings that diverged: an error or a warning, never a silent wrong answer."""
 
 import math
-import warnings
 
 from sklearn.exceptions import ConvergenceWarning
 
 from skdigits._training import Checkpoint
+from skdigits._warnings import warn_user
 
 # A loss above this multiple of an untrained network's means that training diverged.
 _MARGIN = 4
@@ -30,9 +30,8 @@ def check_divergence(
             f"{advice}"
         )
     if loss > _MARGIN * chance:
-        warnings.warn(
+        warn_user(
             f"{estimator}: training ended with a loss of {loss:.3g}, far above "
             f"{chance:.3g} without training, with {advice}",
             ConvergenceWarning,
-            stacklevel=2,
         )

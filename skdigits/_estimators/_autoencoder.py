@@ -10,7 +10,6 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils import Tags, check_array
 from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.metaestimators import available_if
 
 from skdigits._base import (
     IMAGE_DTYPES,
@@ -20,6 +19,7 @@ from skdigits._base import (
     noise_by_epoch,
     noise_in_graph,
 )
+from skdigits._base._available import available_if
 from skdigits._images import (
     hash_rows,
     mean_psnr,
@@ -48,14 +48,14 @@ _ROUNDING = 0.002
 _SCORED_AMOUNTS = (0.4, 0.4)
 
 
-def _has_latent_space(estimator: "DenoisingAutoencoder") -> bool:
-    """Return True if `encode` and `decode` exist, else raise AttributeError."""
+def _check_latent_space(estimator: "DenoisingAutoencoder") -> None:
+    """Raise AttributeError if `encode` and `decode` do not exist."""
     # Parameters set after a fit do not change the fitted network.
     fitted, _ = getattr(estimator, "_network_settings", (None, None))
     if fitted == DenseAutoencoder.function or (
         fitted is None and estimator.architecture == "dense"
     ):
-        return True
+        return
     raise AttributeError(
         f"A U-Net has no latent space: {type(estimator).__name__} must be fitted with "
         "architecture='dense' to encode and decode."
@@ -424,7 +424,7 @@ default="relu"
             noisy = add_salt_pepper(clean, _SCORED_AMOUNTS, salt_vs_pepper=0.5, seed=0)
         return mean_psnr(to_unit_range(clean), trained.predict(noisy))
 
-    @available_if(_has_latent_space)
+    @available_if(_check_latent_space)
     def encode(self, X: ArrayLike) -> NDArray[np.float32]:
         """Map images to the latent space.
 
@@ -443,7 +443,7 @@ default="relu"
         images, _, _ = self._validate(X, reset=False)
         return trained.predict(images, part="encoder")
 
-    @available_if(_has_latent_space)
+    @available_if(_check_latent_space)
     def decode(self, codes: ArrayLike) -> NDArray[np.float32]:
         """Map latent vectors to images.
 

@@ -1,11 +1,11 @@
 """Images in other conventions: recognized, and named with the call that mends them."""
 
-import warnings
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from skdigits._warnings import warn_user
 from skdigits.exceptions import PixelRangeWarning
 
 # Resampling and averaging may give floats slightly outside [0, 1].
@@ -66,11 +66,10 @@ def warn_outside_unit_range(X: NDArray[Any], estimator: str, array: str = "X") -
         fault = f"pixels of {array} must be in [0, 1], got [{low:g}, {high:g}]"
     else:
         return
-    warnings.warn(
+    warn_user(
         f"{estimator}: {fault}. {_range_advice(low, high, array)} Floats are used as "
         "they are, uint8 pixels are divided by 255.",
         PixelRangeWarning,
-        stacklevel=4,
     )
 
 

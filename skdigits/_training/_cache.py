@@ -2,7 +2,6 @@
 
 import os
 import sys
-import warnings
 from collections.abc import Callable
 from functools import cache, partial
 from importlib.metadata import version
@@ -17,6 +16,7 @@ from skdigits._files._limits import HEADER_SIZE
 from skdigits._files._regular import read_regular
 from skdigits._training._job import Checkpoint
 from skdigits._training._train import train
+from skdigits._warnings import warn_user
 from skdigits.exceptions import MemoryFolderWarning
 from skdigits.networks._architectures import Architecture
 
@@ -90,10 +90,9 @@ def _load(path: Path, key: str, architecture: Architecture) -> Checkpoint | None
         return None
     # Whatever the fault is, the network can be trained again.
     except Exception as error:
-        warnings.warn(
+        warn_user(
             f"{path} cannot be loaded ({error!r:.200}); the network is trained again.",
             MemoryFolderWarning,
-            stacklevel=2,
         )
         return None
 
@@ -106,10 +105,9 @@ def _store(path: Path, key: str, checkpoint: Checkpoint) -> None:
         # A link may lead out of the folder: it is replaced, not followed.
         write_atomically(path, data, follow_links=False)
     except OSError as error:
-        warnings.warn(
+        warn_user(
             f"The network is trained, but it could not be cached in {path.parent} "
             f"({error.strerror}). Free space or permit writing there, or set another "
             "folder as memory=.",
             MemoryFolderWarning,
-            stacklevel=2,
         )

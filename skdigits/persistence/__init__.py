@@ -23,6 +23,16 @@ _OTHER_FILES = {
     "of an early version of skdigits (fit the model again and dump it)",
     b"\x80": "a pickle (joblib.load reads it, and runs the code in it)",
     b"\x89HDF": "an HDF5 file (load it with Keras)",
+    b"\x93NUMPY": "an array (numpy.load reads it)",
+    **dict.fromkeys(
+        (b"\x89PNG", b"\xff\xd8\xff"),
+        "an image (skdigits.preprocessing.read_pictures reads it)",
+    ),
+    # The version of the format, then the name of the program that wrote it.
+    **{
+        bytes([8, version, 18]): "an ONNX file (onnxruntime.InferenceSession runs it)"
+        for version in range(1, 32)
+    },
     b"\x1f\x8b": "a gzip file",
     **dict.fromkeys(
         (b"x\x01", b"x^", b"x\x9c", b"x\xda"),
@@ -211,7 +221,19 @@ def to_onnx(estimator: BaseEstimator, path: PathLike) -> None:
 
 
 def _check_kind(data: bytes) -> None:
+    """Raise ModelFileError for a file that is recognized as another kind."""
+    if data.startswith(b"PK") and _first_member(data).endswith(b".npy"):
+        raise ModelFileError(
+            "it is an .npz file of arrays (numpy.load reads it; "
+            "skdigits.datasets.load_labelled_images, if they are images and labels)."
+        )
     for start, kind in _OTHER_FILES.items():
         # A safetensors file begins with the size of its header, then has a brace.
         if data.startswith(start) and data[8:9] != b"{":
             raise ModelFileError(f"it is {kind}.")
+
+
+def _first_member(data: bytes) -> bytes:
+    """Return the name of the first file in a zip archive."""
+    name_size = int.from_bytes(data[26:28], "little")
+    return data[30 : 30 + name_size]

@@ -36,6 +36,7 @@ PAGE_TESTS = (
     "tests/test_page.py",
     "tests/test_page_layers.py",
     "tests/test_page_normalize.py",
+    "tests/test_report_page.py",
 )
 
 

@@ -28,7 +28,7 @@ from skdigits import CNNDigitClassifier
 from skdigits.datasets import load_small_digits
 
 N_SEEDS = 3
-EPOCHS = 10
+EPOCHS = 8
 BATCH_SIZE = 32  # images; 128 for MNIST
 TEST_FRACTION = 0.25
 SEED = 0

@@ -31,11 +31,11 @@ from skdigits.plotting import NoiseRobustnessDisplay, plot_digits
 NOISE_AMOUNT = 0.4  # fraction of pixels replaced
 AMOUNTS = np.linspace(0, 0.8, 9)
 DENOISER_EPOCHS = 10  # 5 for MNIST
-NOISY_EPOCHS = 15  # 5 for MNIST
+NOISY_EPOCHS = 10  # 5 for MNIST
 FILTERS = (24,)  # channels; (32, 64) for MNIST
-CLASSIFIER_EPOCHS = 40  # 20 for MNIST
-N_COPIES = 20  # of the training images, each with other noise; 3 for MNIST
-COPIES_EPOCHS = 10
+CLASSIFIER_EPOCHS = 20
+N_COPIES = 10  # of the training images, each with other noise; 3 for MNIST
+COPIES_EPOCHS = 8
 BATCH_SIZE = 32  # images; 128 for MNIST
 HIDDEN_LAYER_SIZES = 64, 64  # units; 500, 300 for MNIST
 TEST_FRACTION = 0.25

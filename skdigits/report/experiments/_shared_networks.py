@@ -28,7 +28,7 @@ def join_sizes(mlp: MLPDigitClassifier, separator: str = "-") -> str:
 def train_cnn(context: Context) -> CNNDigitClassifier:
     """Fit our convolutional network on clean images."""
     cnn = CNNDigitClassifier(
-        epochs=context.choose(small=30, large=8, quick=4),
+        epochs=context.choose(small=15, large=8, quick=4),
         batch_size=context.choose(small=32, large=64, quick=32),
         **(QUICK_CNN if context.quick else {}),
     )
@@ -40,9 +40,9 @@ def train_dense(context: Context) -> DenoisingAutoencoder:
     dense = DenoisingAutoencoder(
         "dense",
         noise_amount=LAB_NOISE,
-        epochs=context.choose(small=300, large=20, quick=20),
-        batch_size=context.choose(small=32, large=128, quick=64),
-        learning_rate=context.choose(small=3e-3, large=3e-3, quick=1e-2),
+        epochs=context.choose(small=150, large=20, quick=20),
+        batch_size=context.choose(small=64, large=128, quick=64),
+        learning_rate=context.choose(small=5e-3, large=3e-3, quick=1e-2),
     )
     return context.fit("the dense autoencoder", dense, context.X_train)
 
@@ -50,7 +50,7 @@ def train_dense(context: Context) -> DenoisingAutoencoder:
 def train_unet(context: Context) -> DenoisingAutoencoder:
     """Fit the U-Net on clean images; `fit` adds the noise."""
     unet = DenoisingAutoencoder(
-        epochs=context.choose(small=30, large=5, quick=3),
+        epochs=context.choose(small=12, large=5, quick=3),
         batch_size=context.choose(small=32, large=64, quick=32),
         **(QUICK_UNET if context.quick else {}),
     )
@@ -68,9 +68,9 @@ def train_plane(context: Context) -> DenoisingAutoencoder:
         noise_amount=0.0,
         # With ReLU a latent dimension could become 0 for all images.
         activation="elu",
-        epochs=context.choose(small=200, large=20, quick=20),
-        batch_size=context.choose(small=32, large=128, quick=32),
-        learning_rate=context.choose(small=1e-3, large=1e-3, quick=2e-3),
+        epochs=context.choose(small=100, large=20, quick=20),
+        batch_size=context.choose(small=64, large=128, quick=32),
+        learning_rate=context.choose(small=4e-3, large=1e-3, quick=2e-3),
     )
     return context.fit(
         "the autoencoder with two latent dimensions", plane, context.X_train

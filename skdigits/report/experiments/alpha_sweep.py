@@ -33,12 +33,13 @@ def run(context: Context) -> Result:
     """Sweep alpha on the training images, then evaluate once on the test images."""
     mlp = MLPDigitClassifier(
         **(QUICK_MLP if context.quick else {}),
-        epochs=context.choose(small=15, large=12, quick=6),
+        epochs=context.choose(small=8, large=12, quick=6),
         batch_size=context.choose(small=64, large=128, quick=32),
+        learning_rate=context.choose(small=4e-3, large=2e-3, quick=2e-3),
     )
-    spacings = _spacings(context.choose(small=5, large=5, quick=3))
+    spacings = _spacings(context.choose(small=4, large=5, quick=3))
     alphas = np.unique(np.concatenate(list(spacings.values()))).tolist()
-    seeds = [context.seed + i for i in range(context.choose(small=3, large=3, quick=1))]
+    seeds = [context.seed + i for i in range(context.choose(small=2, large=3, quick=1))]
     n_folds = context.choose(small=3, large=3, quick=2)
     n_fits = n_folds * len(alphas) * len(seeds)
     # Two more fits per seed: without penalty, and with the best alpha.

@@ -47,17 +47,18 @@ def test_deformation_is_none_outside_training():
     assert (np.asarray(layer(X, training=True)) != X).any()
 
 
+@pytest.mark.parametrize("order", [0, 1])
 @pytest.mark.parametrize("kind", ["shift", "rotation", "zoom"])
-def test_deformed_picture_equals_one_made_by_scipy(kind):
+def test_deformed_picture_equals_one_made_by_scipy(kind, order):
     largest = {"shift": 0.2, "rotation": 30.0, "zoom": 0.25}[kind]
     X = pictures(n=20)
-    layer = RandomDeformation(**{kind: largest})
+    layer = RandomDeformation(**{kind: largest}, order=order)
     y, x = np.broadcast_arrays(*layer._sampling_positions(20, 15, 15))
     layer.seed_generator.state.assign([0, 0])  # the same draws once more
     deformed = np.asarray(layer(X, training=True))[..., 0]
     for picture, rows, columns, result in zip(X[..., 0], y, x, deformed, strict=True):
         expected = ndimage.map_coordinates(
-            picture, [rows, columns], order=1, mode="grid-constant"
+            picture, [rows, columns], order=order, mode="grid-constant"
         )
         np.testing.assert_allclose(result, expected, atol=1e-5)
     # How far the corner's place moved, against what the setting allows.

@@ -128,6 +128,25 @@ def test_classifier_is_not_surer_of_noisy_images_than_it_is_right(reader_of_nois
     assert sure < reader_of_noise.score(noisy, LABELS[1200:]) + 0.02
 
 
+def test_classifier_learns_to_read_images_with_one_of_several_noises():
+    """A deformation that interpolates after the noise would hide it in training."""
+    noises = [SaltPepperNoise((0, 0.5)), SaltPepperNoise(0.3)]
+    cnn = CNNDigitClassifier(((16,),), noise=noises, epochs=20, random_state=0)
+    noisy = SaltPepperNoise(0.3, random_state=0).fit_transform(TEST)
+    assert cnn.fit(CLEAN, LABELS[:1200]).score(noisy, LABELS[1200:]) > 0.7
+
+
+def test_classifier_learns_to_read_noisy_images_in_black_and_white():
+    """A deformation with gray pixels, which are certainly no noise, would mislead."""
+    noise = SaltPepperNoise((0, 0.5))
+    cnn = CNNDigitClassifier(((16,),), noise=noise, epochs=20, random_state=0)
+    cnn.fit(np.rint(CLEAN), LABELS[:1200])
+    test = np.rint(TEST)
+    assert cnn.score(test, LABELS[1200:]) > 0.85
+    noisy = SaltPepperNoise(0.3, random_state=0).fit_transform(test)
+    assert cnn.score(noisy, LABELS[1200:]) > 0.6
+
+
 def test_classifier_learns_from_denoised_images():
     cleaned = make_pipeline(SaltPepperNoise((0, 0.5)), FrozenEstimator(denoiser(None)))
     pixels = np.rint(255 * CLEAN).astype(np.uint8)

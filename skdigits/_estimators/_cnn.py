@@ -84,8 +84,9 @@ default="relu"
         others of :mod:`skdigits.corruptions`, which needs no fit or is fitted. Their
         `random_state` is not used. ``"any"`` means
         :func:`~skdigits.corruptions.any_noise`. With salt and pepper, the input of the
-        network also holds which pixels are 0, 1 or between. Validation images get no
-        noise.
+        network also holds which pixels are 0, 1 or between, and `augmentation` moves
+        pixels to the nearest place instead of interpolating between them. Validation
+        images get no noise.
 
     epochs : int or "auto", default="auto"
         Passes over the training images. "auto" means 8, or as many as make 1,000

@@ -146,13 +146,7 @@ class CNN(Architecture):
         return {**super().settings(), "augmentation": dict(self.augmentation or ())}
 
     def _layers(self) -> Iterator[Layer]:
-        yield Reshape("image", (*self.image_shape, 1))
-        if self.augmentation:
-            yield RandomDeformation("deformation", **dict(self.augmentation))
-        if self.noise_amount != (0.0, 0.0):
-            yield SaltPepper("salt_pepper", *self.noise_amount, self.salt_vs_pepper)
-        if self.pixel_states:
-            yield PixelStates("states")
+        yield from self._input_layers()
         for block, filters_in_block in enumerate(self.conv_blocks, start=1):
             for index, filters in enumerate(filters_in_block, start=1):
                 yield Conv2D(
@@ -177,6 +171,20 @@ class CNN(Architecture):
         for index, units in enumerate(self.hidden_layer_sizes, start=1):
             yield _hidden(index, units, self.activation)
         yield _softmax(self.n_classes)
+
+    def _input_layers(self) -> Iterator[Layer]:
+        yield Reshape("image", (*self.image_shape, 1))
+        if self.augmentation:
+            deformation = dict(self.augmentation)
+            if self.pixel_states:
+                # Interpolation would turn noise, and black and white images, gray: to
+                # this network certainly clean.
+                deformation["order"] = 0
+            yield RandomDeformation("deformation", **deformation)
+        if self.noise_amount != (0.0, 0.0):
+            yield SaltPepper("salt_pepper", *self.noise_amount, self.salt_vs_pepper)
+        if self.pixel_states:
+            yield PixelStates("states")
 
 
 @dataclasses.dataclass(frozen=True)

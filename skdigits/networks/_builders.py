@@ -101,7 +101,7 @@ def cnn(
         ``"order"`` of the interpolation, 1 or 3.
     pixel_states : bool, default=False
         Whether the input of the convolutions also holds which pixels are 0, 1 or
-        between.
+        between. The deformations then take the nearest pixel, whatever the ``"order"``.
     noise_amount : tuple of float, default=(0.0, 0.0)
         Range of the probability that a pixel is replaced during training, sampled for
         each image.

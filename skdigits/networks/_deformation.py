@@ -38,10 +38,10 @@ class RandomDeformation(RecordLayer):
             return inputs
         height, width = inputs.shape[1:3]
         y, x = self._sampling_positions(ops.shape(inputs)[0], height, width)
-        if self.record.order == 1:
-            return _interpolate(inputs[..., 0], y, x, _linear)[..., None]
+        kernel = {0: _nearest, 1: _linear, 3: _cubic}[self.record.order]
+        deformed = _interpolate(inputs[..., 0], y, x, kernel)[..., None]
         # Cubic interpolation overshoots at edges.
-        return ops.clip(_interpolate(inputs[..., 0], y, x, _cubic), 0, 1)[..., None]
+        return ops.clip(deformed, 0, 1) if kernel is _cubic else deformed
 
     def _sampling_positions(self, n: Any, height: int, width: int) -> tuple[Any, Any]:
         """Return rows and columns at which to interpolate, for each output pixel.
@@ -115,6 +115,11 @@ def _interpolate(
         weight * sum(pixels_at(row * stride + i) * across[i] for i in range(n_weights))
         for row, weight in enumerate(kernel(y - top))
     )
+
+
+def _nearest(t: Any) -> list[Any]:
+    is_next = ops.round(t)
+    return [1 - is_next, is_next]
 
 
 def _linear(t: Any) -> list[Any]:

@@ -329,9 +329,10 @@ class RandomDeformation(Layer):
     `shift` and `zoom` are the largest changes as fractions of the sides, `zoom` for
     height and width on their own; `rotation` is the largest angle in degrees;
     `elastic` is the standard deviation of smooth random displacements [1]_ as a
-    fraction of the sides. `order` is that of the interpolation: linear interpolation
-    (1) blurs; cubic interpolation (3) [2]_ keeps images sharp and reads four times as
-    many pixels. Outside of their border images are 0.
+    fraction of the sides. `order` is that of the interpolation: the nearest pixel (0)
+    keeps the values of pixels; linear interpolation (1) blurs; cubic interpolation (3)
+    [2]_ keeps images sharp and reads four times as many pixels. Outside of their border
+    images are 0.
 
     .. [1] Simard, Steinkraus and Platt (2003). Best practices for convolutional neural
        networks applied to visual document analysis. ICDAR.

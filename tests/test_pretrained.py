@@ -62,16 +62,13 @@ def test_scribbles_and_blank_images_score_low():
     assert load_classifier().score_samples(things).max() < 0.1
 
 
-LENGTH = {"epochs": 6, "batch_size": 64, "learning_rate": 3e-3}
-
-
 @pytest.mark.parametrize(
     ("load", "estimator"),
     [
-        (load_denoiser, DenoisingAutoencoder(**LENGTH)),
+        (load_denoiser, DenoisingAutoencoder(epochs=10, batch_size=64)),
         (
             partial(load_denoiser, "dense"),
-            DenoisingAutoencoder("dense", **LENGTH | {"epochs": 30}),
+            DenoisingAutoencoder("dense", epochs=30, batch_size=64),
         ),
         (
             load_generator,

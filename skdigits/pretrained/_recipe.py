@@ -114,11 +114,10 @@ def train_denoiser(
     verbose: int = 0,
 ) -> Trained:
     """Train a U-Net against salt-and-pepper noise, as `train_classifier` does."""
-    epochs, batch_size = _training_length(len(images), epochs, 6, 64)
+    epochs, batch_size = _training_length(len(images), epochs, 10, 64)
     denoiser = DenoisingAutoencoder(
         epochs=epochs,
         batch_size=batch_size,
-        learning_rate=3e-3,
         random_state=seed,
         verbose=verbose,
     )
@@ -139,7 +138,6 @@ def train_dense_denoiser(
         "dense",
         epochs=epochs,
         batch_size=batch_size,
-        learning_rate=3e-3,
         random_state=seed,
         verbose=verbose,
     )

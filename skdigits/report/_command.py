@@ -1,6 +1,8 @@
 """The command ``skdigits report``: its options and their valid values."""
 
 import argparse
+import atexit
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -117,6 +119,8 @@ def run(options: argparse.Namespace) -> None:
         )
     from skdigits.report._run import make_report
 
+    # As it ends, Python would look for garbage among a million objects: up to a second.
+    atexit.register(gc.freeze)
     try:
         page = make_report(
             EXPERIMENTS,

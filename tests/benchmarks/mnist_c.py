@@ -136,7 +136,7 @@ def main():
             for column, cnn in zip(PLAIN, clean, strict=True):
                 scores.measure(
                     name,
-                    f"{column.split()[0]} {seed}",
+                    f"{column} {seed}",
                     lambda c=column, e=cnn, n=name: trained_on_clean(c, e, n),
                 )
             scores.measure(name, f"robust {seed}", lambda n=name, s=seed: robust(n, s))

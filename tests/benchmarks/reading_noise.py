@@ -21,7 +21,7 @@ from skdigits import CNNDigitClassifier, DenoisingAutoencoder, SaltPepperNoise
 SEEDS = range(3)
 AMOUNTS = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9)
 NOISE = SaltPepperNoise((0, 0.9))
-# More than by default: with noise, no two epochs show the same images.
+# Twice those of the default: with noise, no two epochs show the same images.
 EPOCHS = 16
 ON_CLEAN = "clean images; denoiser"
 ON_DENOISED = "denoised images; denoiser"

@@ -112,6 +112,14 @@ def shadow():
     return Image.fromarray(image.astype(np.uint8))
 
 
+def bold_tight_crop():
+    """A bold 5, cropped to its ink."""
+    image = Image.new("RGB", (160, 200), WHITE)
+    points = [(110, 50), (55, 50), (50, 95), (100, 100), (100, 140), (50, 149)]
+    ImageDraw.Draw(image).line(points, fill=BLACK, width=32, joint="curve")
+    return image.crop(ImageOps.invert(image).getbbox())
+
+
 def photograph(size=(1500, 1100), noise=0.03):
     """Coloured ink on unevenly lit, grainy paper; large images are averaged first."""
     rng = np.random.default_rng(0)
@@ -145,6 +153,7 @@ IMAGES = {
     "8 pixels": lambda: sheet((8, 8), BLACK, WHITE),
     "40 pixels": lambda: sheet((40, 33)),
     "tight crop": lambda: ImageOps.crop(sheet(), 62),
+    "bold tight crop": bold_tight_crop,
     "frame": framed,
     "frame and line": crossing,
     "ruled paper": ruled,

@@ -273,6 +273,17 @@ def test_tight_crops_keep_their_polarity_and_bars(invert):
         assert_alike([ours], [clean], rms=0.15)
 
 
+@pytest.mark.parametrize("invert", [False, True])
+def test_bold_ink_that_fills_its_box_is_not_paper(invert):
+    for digit in STROKES.keys() - {1}:
+        ink = drawing(digit, width=32, at=(60, 60), size=(220, 220))
+        rows, columns = np.nonzero(ink)
+        box = np.s_[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+        image = 1 - ink[box] if invert else ink[box]
+        expected = DigitNormalizer(invert=invert).transform([image])
+        assert (DigitNormalizer().transform([image]) == expected).all()
+
+
 # Shapes, dtypes, pipelines
 
 

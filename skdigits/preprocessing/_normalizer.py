@@ -88,9 +88,10 @@ class DigitNormalizer(
 
     Notes
     -----
-    With ``invert="auto"``, the *polarity* follows from three properties of ink: it
-    covers less area than paper, is thinner, and differs from most of the border in few
-    pixels. The weights were fitted to distorted training images of MNIST.
+    With ``invert="auto"``, the *polarity* follows from four properties of ink: it
+    covers less area than paper, is thinner, differs from most of the border in few
+    pixels, and in a tight crop is one part that cuts the paper into several. The
+    weights were chosen on distorted training images of MNIST.
 
     The *paper* (background) is a constant, or a quadratic surface if that fits the
     border of the image clearly better, plus areas that are wider than half of the

@@ -15,6 +15,9 @@ _COARSE_SIDE = 256  # pixels; thickness is measured in an image of this size
 _AREA_WEIGHT = 0.7
 _THICKNESS_WEIGHT = 2.8
 _SKEWNESS_WEIGHT = 2.0
+_PARTS_WEIGHT = 1.0
+# Parts below this fraction of the image are dust, or squares between rules.
+_MIN_PART = 0.01
 # A sheet: its least side in pixels, the least fractions of its box that it fills with
 # and without the digit, and the least height of the digit in it. A filled ellipse
 # covers 0.79 of its box.
@@ -27,9 +30,9 @@ _MIN_DIGIT = 0.2
 def is_dark_on_light(image: NDArray[Any]) -> bool:
     """Return True if the ink is darker than the paper.
 
-    Ink covers less area than paper, is thinner, and differs much from most of the
-    border in few pixels. None is true of every image: bold digits in tight crops cover
-    much area, frames cover the border.
+    Ink covers less area than paper, is thinner, differs much from most of the border in
+    few pixels, and cuts the paper of a tight crop into parts. None is true of every
+    image: bold digits in tight crops cover much area, frames cover the border.
     """
     step = -(-max(image.shape) // _COARSE_SIDE)
     paper = estimate_paper(image, 0.5)[0]
@@ -50,7 +53,27 @@ def _score_light(level: NDArray[Any]) -> float:
     is_light = level >= otsu_threshold(level.ravel())
     area = float(is_light.mean()) - 0.5
     ratio = float(np.log(_thickness(is_light) / _thickness(~is_light)))
-    return _AREA_WEIGHT * area + _THICKNESS_WEIGHT * ratio
+    score = _AREA_WEIGHT * area + _THICKNESS_WEIGHT * ratio
+    if _touches_all_sides(is_light) and _touches_all_sides(~is_light):
+        # Bold ink in one part that cuts the paper of a tight crop into several.
+        n_light, n_dark = _count_parts(is_light), _count_parts(~is_light)
+        if n_dark <= 1 < n_light:
+            score += _PARTS_WEIGHT
+        elif n_light <= 1 < n_dark:
+            score -= _PARTS_WEIGHT
+    return score
+
+
+def _touches_all_sides(mask: NDArray[np.bool_]) -> bool:
+    sides = mask[0], mask[-1], mask[:, 0], mask[:, -1]
+    return all(side.any() for side in sides)
+
+
+def _count_parts(mask: NDArray[np.bool_]) -> int:
+    """Return the number of connected components that are not small."""
+    parts, _ = ndimage.label(mask, np.ones((3, 3)))
+    areas = np.bincount(parts.ravel())[1:]
+    return int((areas >= _MIN_PART * mask.size).sum())
 
 
 def _skewness(difference: NDArray[Any]) -> float:

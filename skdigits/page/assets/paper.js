@@ -19,6 +19,8 @@ const paper = (() => {
   const AREA_WEIGHT = 0.7;
   const THICKNESS_WEIGHT = 2.8;
   const SKEWNESS_WEIGHT = 2.0;
+  const PARTS_WEIGHT = 1.0;
+  const MIN_PART = 0.01;
   const MIN_SHEET = 96;
   const RECTANGULAR = 0.85;
   const SHEET_AREA = 0.7;
@@ -210,8 +212,32 @@ const paper = (() => {
     let n = 0;
     for (let i = 0; i < pixels.length; i++) n += pixels[i];
     const area = n / pixels.length - 0.5;
-    const ratio = Math.log(thickness(isLight) / thickness(filters.invert(isLight)));
-    return AREA_WEIGHT * area + THICKNESS_WEIGHT * ratio;
+    const isDark = filters.invert(isLight);
+    const ratio = Math.log(thickness(isLight) / thickness(isDark));
+    const score = AREA_WEIGHT * area + THICKNESS_WEIGHT * ratio;
+    if (!touchesAllSides(isLight) || !touchesAllSides(isDark)) return score;
+    // Bold ink in one part that cuts the paper of a tight crop into several.
+    const [nLight, nDark] = [countParts(isLight), countParts(isDark)];
+    if (nDark <= 1 && nLight > 1) return score + PARTS_WEIGHT;
+    return nLight <= 1 && nDark > 1 ? score - PARTS_WEIGHT : score;
+  }
+
+  function touchesAllSides({ pixels, width, height }) {
+    const sides = [false, false, false, false];
+    pixels.forEach((one, i) => {
+      if (!one) return;
+      const [x, y] = [i % width, Math.floor(i / width)];
+      [y === 0, y === height - 1, x === 0, x === width - 1].forEach((isThere, side) => {
+        sides[side] ||= isThere;
+      });
+    });
+    return sides.every(Boolean);
+  }
+
+  // Number of connected parts that are not small.
+  function countParts(mask) {
+    const { parts } = filters.labelParts(mask, { corners: true });
+    return parts.filter(({ size }) => size >= MIN_PART * mask.pixels.length).length;
   }
 
   // Third moment of the difference from the paper, normalized.

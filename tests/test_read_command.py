@@ -148,6 +148,20 @@ def test_pages_are_annotated_and_no_file_is_replaced(folder):
     assert rows.max() <= 202
 
 
+def test_labels_of_a_small_page_are_legible(folder):
+    """A page of one digit, without room for the label above it."""
+    page = Page()
+    top, left, bottom, right = page.digit("0", 100, 50)
+    page.image.crop((left - 2, top - 1, right + 2, bottom + 1)).save("small.png")
+    assert read("small.png", "--annotate", "marked") == 0
+    with Image.open("marked/small.png.png") as marked:
+        pixels = np.asarray(marked).astype(int)
+    is_label = pixels[..., 2] > pixels[..., 0] + 100  # blue
+    rows = np.flatnonzero(is_label.any(axis=1))
+    box_top = np.flatnonzero(is_label.mean(axis=1) > 0.5)[0]
+    assert box_top - rows[0] >= 20
+
+
 @pytest.mark.parametrize(
     ("options", "model", "message"),
     [

@@ -5,44 +5,72 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from skdigits._files._text import escape
 from skdigits.reading._records import REJECTED, DigitReading
 
+Box = tuple[int, ...]  # top, left, bottom, right
+Colour = tuple[int, int, int]
+
 # Colours that remain distinct without red and green.
 _READ = (0, 90, 200)
 _REJECTED = (230, 110, 0)
-# Larger pages are downscaled to this side in pixels.
+# Larger pages are downscaled to this side in pixels; smaller ones are enlarged, with
+# pixels that stay visible, so that boxes and labels do not cover the digits.
 _MAX_SIDE = 3000
+_MIN_SIDE = 500
 _MIN_TEXT = 10  # pixels
 
 
 def draw_readings(
     page: NDArray[np.uint8], readings: Sequence[DigitReading]
 ) -> Image.Image:
-    """Return the page in colour, with a box and the label at each digit."""
+    """Return the page in colour, with a box and the label at each digit.
+
+    Digits at the upper edge get a margin for their labels.
+    """
     image = Image.fromarray(page)
-    scale = min(1.0, _MAX_SIDE / max(image.size))
-    if scale < 1:
+    scale = _scale(max(image.size))
+    if scale != 1:
         width, height = (max(1, round(side * scale)) for side in image.size)
-        image = image.resize((width, height), Image.Resampling.BOX)
+        method = Image.Resampling.BOX if scale < 1 else Image.Resampling.NEAREST
+        image = image.resize((width, height), method)
     image = image.convert("RGB")
+    boxes = [tuple(round(side * scale) for side in one.box) for one in readings]
+    labels = [escape(one.label) for one in readings]
+    margin = -min(map(_label_top, boxes, labels), default=0)
+    if margin > 0:
+        image = ImageOps.expand(image, (0, margin, 0, 0), "white")
+        boxes = [
+            (top + margin, left, bottom + margin, right)
+            for top, left, bottom, right in boxes
+        ]
     draw = ImageDraw.Draw(image)
-    for one in readings:
-        _draw_reading(draw, one, scale)
+    for box, one, label in zip(boxes, readings, labels, strict=True):
+        _draw_reading(draw, box, label, _REJECTED if one.label == REJECTED else _READ)
     return image
 
 
-def _draw_reading(draw: Any, reading: DigitReading, scale: float) -> None:
+def _scale(side: int) -> float:
+    if side > _MAX_SIDE:
+        return _MAX_SIDE / side
+    return max(1, _MIN_SIDE // side)
+
+
+def _font(box: Box) -> Any:
+    top, _, bottom, _ = box
+    return ImageFont.load_default(max(_MIN_TEXT, 0.5 * (bottom - top)))
+
+
+def _label_top(box: Box, label: str) -> int:
+    return int(_font(box).getbbox(label, anchor="lb")[1]) + box[0]
+
+
+def _draw_reading(draw: Any, box: Box, label: str, colour: Colour) -> None:
     """Draw a box, and the label above it."""
-    top, left, bottom, right = (round(side * scale) for side in reading.box)
-    colour = _REJECTED if reading.label == REJECTED else _READ
-    height = max(1, bottom - top)
+    top, left, bottom, right = box
+    width = 1 + min(4, max(1, bottom - top) // 60)
     right, bottom = max(left, right - 1), max(top, bottom - 1)
-    draw.rectangle(
-        (left, top, right, bottom), outline=colour, width=1 + min(4, height // 60)
-    )
-    font = ImageFont.load_default(max(_MIN_TEXT, 0.5 * height))
-    label = escape(reading.label)
-    draw.text((left, top), label, fill=colour, font=font, anchor="lb")
+    draw.rectangle((left, top, right, bottom), outline=colour, width=width)
+    draw.text((left, top), label, fill=colour, font=_font(box), anchor="lb")

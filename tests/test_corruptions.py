@@ -39,6 +39,7 @@ from skdigits.corruptions import (
     mnist_c,
 )
 from skdigits.corruptions._plasma import plasma
+from skdigits.corruptions._warp import warp
 from skdigits.datasets import load_small_digits
 from skdigits.exceptions import ModelFileError
 from skdigits.persistence import dump, load
@@ -190,6 +191,12 @@ def test_tiny_images_are_corrupted(corruption, shape):
     ("corruption", "message"),
     [
         (GaussianNoise(-1), "'std' parameter of GaussianNoise"),
+        (CannyEdges(50.5), "'std' parameter of CannyEdges"),
+        (CannyEdges(-0.5), "'std' parameter of CannyEdges"),
+        (CannyEdges(low=8.5), "'low' parameter of CannyEdges"),
+        (CannyEdges(low=-0.5), "'low' parameter of CannyEdges"),
+        (CannyEdges(high=8.5), "'high' parameter of CannyEdges"),
+        (CannyEdges(high=-0.5), "'high' parameter of CannyEdges"),
         (ShotNoise(0), "'photons' parameter of ShotNoise"),
         (JPEGCompression(101), "'quality' parameter of JPEGCompression"),
         (Fog(map_size=100), "'map_size' parameter of Fog"),
@@ -201,6 +208,10 @@ def test_tiny_images_are_corrupted(corruption, shape):
 def test_invalid_parameter_is_refused(corruption, message, X):
     with pytest.raises(ValueError, match=message):
         corruption.transform(X)
+
+
+def test_canny_edges_of_the_largest_parameters_are_none(X):
+    assert not CannyEdges(50, low=8, high=8).transform(X).any()
 
 
 def test_heavy_libraries_are_not_imported():
@@ -383,6 +394,21 @@ def test_affine_transformations_equal_scikit_image(corruption, settings, X):
     assert (errors[1] < 1e-6).sum() > 30
 
 
+@pytest.mark.parametrize("shift", [(0, 0), (1.5, -0.25), (1e300, -1e300)], ids=str)
+def test_warp_equals_scipy(shift):
+    images = np.random.default_rng(0).random((3, 6, 9))
+    matrix = np.array([[0.8, 0.3], [-0.4, 1.1]])
+    y, x = np.indices((6, 9))
+    centre = np.array([4, 2.5])
+    places = np.stack([x, y], axis=-1) - centre
+    to_x, to_y = np.moveaxis(places @ matrix.T + shift + centre, -1, 0)
+    expected = [
+        ndimage.map_coordinates(image, [to_y, to_x], order=1, mode="grid-constant")
+        for image in images
+    ]
+    np.testing.assert_allclose(warp(images, matrix, shift), expected, atol=1e-12)
+
+
 def test_translation_shifts_in_four_directions(X):
     shifted = Translation(2, **SEED).transform(X)
     padded = np.pad(X, ((0, 0), (2, 2), (2, 2)))
@@ -547,15 +573,17 @@ def test_zigzag_is_a_triangle_wave_along_a_line():
 
 
 @pytest.mark.parametrize(
-    ("std", "low", "high"), [(1, 0.1, 0.2), (0.5, 0.3, 0.9), (2, 0.05, 0.05)]
+    "settings",
+    [{}, {"std": 0.5, "low": 0.3, "high": 0.9}, {"std": 2, "low": 0.05, "high": 0.05}],
+    ids=str,
 )
-def test_canny_edges_equal_scikit_image(std, low, high):
-    images = load_small_digits().images[:100].repeat(3, axis=1).repeat(3, axis=2)
-    images = images.astype(float)
-    expected = [feature.canny(image, std, low, high) for image in images]
-    np.testing.assert_array_equal(
-        CannyEdges(std, low=low, high=high).transform(images), expected
-    )
+def test_canny_edges_equal_scikit_image(settings):
+    images = load_small_digits().images[:100, :, :7]
+    images = images.repeat(3, axis=1).repeat(3, axis=2).astype(float)
+    names = {"std": "sigma", "low": "low_threshold", "high": "high_threshold"}
+    theirs = {names[name]: value for name, value in settings.items()}
+    expected = [feature.canny(image, **theirs) for image in images]
+    np.testing.assert_array_equal(CannyEdges(**settings).transform(images), expected)
 
 
 # MNIST-C

@@ -20,6 +20,12 @@ def test_same_distribution_as_scikit_image(amount, salt):
     assert (ours[kept] == grey[kept]).all()
 
 
+def test_four_pixels_in_ten_are_replaced_by_default(digits):
+    expected = SaltPepperNoise(0.4, salt_vs_pepper=0.5, random_state=1)
+    noisy = SaltPepperNoise(random_state=1).transform(digits[0])
+    np.testing.assert_array_equal(noisy, expected.transform(digits[0]))
+
+
 def test_pixels_are_replaced_independently():
     noisy = SaltPepperNoise(0.5, random_state=0).transform(
         np.random.default_rng(0).uniform(0.1, 0.9, (2000, 100))

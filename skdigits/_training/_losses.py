@@ -6,7 +6,7 @@ import keras
 from keras import ops
 
 
-def crossentropy(label_smoothing: float = 0.0) -> keras.losses.Loss:
+def crossentropy(label_smoothing: float) -> keras.losses.Loss:
     """Cross-entropy of class indices and probabilities, in nats.
 
     With smoothing s the target of k classes is ``1 - s + s / k`` for the right one and

@@ -25,9 +25,7 @@ def pixel_states(ops: Any, x: Any) -> Any:
 
 def bounded_log_variance(ops: Any, x: Any, size: int) -> Any:
     """Of [mean, logarithm of the variance], each of `size`, bound the second half."""
-    bounded = _LARGEST_LOG_VARIANCE * ops.tanh(
-        x[..., size : 2 * size] / _LARGEST_LOG_VARIANCE
-    )
+    bounded = _LARGEST_LOG_VARIANCE * ops.tanh(x[..., size:] / _LARGEST_LOG_VARIANCE)
     return ops.concatenate([x[..., :size], bounded], axis=-1)
 
 
@@ -59,7 +57,7 @@ def clean_pixels(
         for i, noise in enumerate((pepper, salt, 0.0))
     )
     kept = 1 - amount
-    mean = ops.sigmoid(logits[..., 3:4])
+    mean = ops.sigmoid(logits[..., 3:])
     # Bayes' rule; the three sum to 1 - amount, which divides out.
     if_white = (white * (kept + salt) + grey * salt * mean) / (
         white * (kept + salt) + (grey + black) * salt + 1e-12

@@ -136,6 +136,16 @@ def test_foreign_entry_is_trained_again_with_a_warning(name, memory, digits):
             assert any(w.category is MemoryFolderWarning for w in shown)
 
 
+def test_entry_larger_than_its_training_can_be_is_not_read(memory, digits):
+    X, y = digits[0][:100], digits[1][:100]
+    mlp, trained, path, _ = memory
+    # Each weight with two moments in 4 bytes, and 4 MB for the names.
+    limit = 12 * sum(array.size for array in trained.weights_) + 2**22
+    os.truncate(path, limit + 1)
+    with pytest.warns(MemoryFolderWarning, match=f"more than the limit of {limit}"):
+        clone(mlp).fit(X, y)
+
+
 def test_linked_entry_leaves_what_it_links_to(memory, digits, tmp_path):
     X, y = digits[0][:100], digits[1][:100]
     mlp, trained, path, _ = memory

@@ -27,6 +27,7 @@ from skdigits.networks._layers import (
     Flatten,
     Layer,
     MaxPooling2D,
+    RandomDeformation,
     Reshape,
     UpSampling2D,
     ZeroPadding2D,
@@ -208,6 +209,54 @@ def test_every_kind_of_layer_is_among_the_networks():
 def test_description_is_plain_data(name):
     description = ARCHITECTURES[name].layers().describe()
     assert json.loads(json.dumps(description)) == description
+
+
+@pytest.mark.parametrize("name", ["mlp, normalized", "cnn, plain"])
+def test_watch_receives_the_output_of_each_layer(name):
+    tree = ARCHITECTURES[name].layers()
+    model = KerasBuilder().model(tree)
+    X, outputs = samples(tree), {}
+    weights = iter(model.get_weights())
+    tree.bind_inner(_numpy_ops, weights, outputs.__setitem__)(X)
+    layers = model.layers[1:]
+    assert list(outputs) == [layer.name for layer in layers]
+    for layer, expected in zip(layers, inner_outputs(model, X), strict=True):
+        np.testing.assert_allclose(outputs[layer.name], expected, rtol=1e-5, atol=1e-5)
+
+
+def inner_outputs(model, X):
+    for layer in model.layers[1:]:
+        X = layer(X)
+        yield X
+
+
+@pytest.mark.parametrize(
+    ("layer", "n_products"),
+    [
+        (Dense("dense", 5), 7 * 9 * 3 * 5),
+        (Conv2D("conv", 4), 7 * 9 * 3 * 3 * 3 * 4),
+        (Conv2D("conv", 4, 2, padding="valid"), 6 * 8 * 2 * 2 * 3 * 4),
+        (Conv2D("conv", 4, 3, 2), 4 * 5 * 3 * 3 * 3 * 4),
+        (Conv2DTranspose("up", 4), 7 * 9 * 2 * 2 * 3 * 4),
+        (MaxPooling2D("pool"), 0),
+    ],
+    ids=lambda value: getattr(value, "name", str(value)),
+)
+def test_products_are_those_of_each_position_with_the_kernel(layer, n_products):
+    shape = (7 * 9 * 3,) if isinstance(layer, Dense) else (7, 9, 3)
+    assert layer.n_products(shape) == n_products
+
+
+def test_largest_output_is_that_between_layers():
+    inner = (Conv2D("conv", 4), MaxPooling2D("pool"), Flatten("flatten"))
+    tree = network((7, 9, 3), *inner, Dense("dense", 10))
+    assert tree.largest_output(tree.input_shape) == 7 * 9 * 4
+
+
+def test_deformation_without_settings_leaves_images_as_they_are():
+    layer = KerasBuilder().layer(RandomDeformation("deformation"))
+    X = np.random.default_rng(0).random((5, 8, 6, 1), dtype=np.float32)
+    np.testing.assert_allclose(layer(X, training=True), X, atol=1e-6)
 
 
 @pytest.mark.parametrize("n", [1, 2, 7])

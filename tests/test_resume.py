@@ -141,9 +141,10 @@ def test_halving_search_over_epochs(digits):
 
 def test_memory_reads_back_instead_of_training(digits, tmp_path, trainings):
     X, y, _, _ = digits
-    mlp = clone(MLP).set_params(memory=str(tmp_path))
+    folder = tmp_path / "new" / "folder"
+    mlp = clone(MLP).set_params(memory=str(folder))
     first, again = clone(mlp).fit(X, y), clone(mlp).fit(X.copy(), y.tolist())
-    assert len(trainings) == count_cached(tmp_path) == 1
+    assert len(trainings) == count_cached(folder) == 1
     assert_same_weights(first, again, 0)
     assert first.history_ == again.history_
     others = [{"alpha": 0.1}, {"random_state": 1}, {"epochs": 2}]
@@ -206,6 +207,37 @@ def test_memory_of_another_number_of_threads_is_not_used(
         )
         clone(mlp).fit(X, y)
         assert len(trainings) == n_trained
+
+
+@pytest.mark.parametrize("variable", ["TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS"])
+def test_memory_of_another_number_of_threads_in_the_environment_is_not_used(
+    variable, digits, tmp_path, trainings, monkeypatch
+):
+    X, y, _, _ = digits
+    mlp = clone(MLP).set_params(memory=str(tmp_path), epochs=1)
+    monkeypatch.setattr(
+        tf.config.threading, "get_intra_op_parallelism_threads", lambda: 0
+    )
+    for name in ("TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS"):
+        monkeypatch.delenv(name, raising=False)
+    for number, n_trained in (("1", 1), ("2", 2), ("1", 2)):
+        monkeypatch.setenv(variable, number)
+        clone(mlp).fit(X, y)
+        assert len(trainings) == n_trained
+
+
+def test_memory_is_used_where_tensorflow_is_not_imported_yet(
+    digits, tmp_path, trainings, monkeypatch
+):
+    X, y, _, _ = digits
+    mlp = clone(MLP).set_params(memory=str(tmp_path), epochs=1)
+    monkeypatch.setattr(
+        tf.config.threading, "get_intra_op_parallelism_threads", lambda: 0
+    )
+    clone(mlp).fit(X, y)
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+    clone(mlp).fit(X, y)
+    assert len(trainings) == 1
 
 
 def test_remembered_training_can_go_on(digits, tmp_path, trainings):

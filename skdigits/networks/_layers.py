@@ -319,7 +319,7 @@ class SaltPepper(Layer):
 
     low: float
     high: float
-    salt_vs_pepper: float = 0.5
+    salt_vs_pepper: float
 
 
 @dataclasses.dataclass(frozen=True)

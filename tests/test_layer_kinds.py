@@ -37,7 +37,7 @@ onnx = pytest.importorskip("onnx")
 runtime = pytest.importorskip("onnxruntime")
 
 ACTIVATIONS = ["elu", "gelu", "linear", "relu", "selu", "sigmoid", "silu", "tanh"]
-SHAPES = {"even": (8, 6, 3), "odd": (7, 9, 3), "one line": (1, 16, 3)}
+SHAPES = {"even": (8, 6, 3), "odd": (7, 9, 2), "one line": (1, 16, 3)}
 N_SAMPLES = 5
 
 
@@ -107,7 +107,7 @@ def trees():
         norm = (BatchNormalization("norm"), Flatten("flatten"))
         yield f"norm, {name}", network(shape, *norm)
         inner = (
-            Conv2D("conv", 3, use_bias=False),
+            Conv2D("conv", shape[2], use_bias=False),
             BatchNormalization("norm"),
             Activation("activation", "relu"),
         )

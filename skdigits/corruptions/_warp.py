@@ -23,7 +23,7 @@ def warp(
     places = np.stack([x, y], axis=1) - centre
     # Far outside, any place will do; huge ones would overflow as integers.
     source_x, source_y = np.clip(
-        places @ matrix.T + np.asarray(shift) + centre, -2, [width + 1, height + 1]
+        places @ matrix.T + np.asarray(shift) + centre, -1, [width, height]
     ).T
     left, top = np.floor(source_x), np.floor(source_y)
     weight_right, weight_bottom = source_x - left, source_y - top

@@ -4,27 +4,13 @@ import struct
 
 import numpy as np
 import pytest
+from _splitmix import BITS, GAMMA, split_mix_64
 
 from skdigits._images import hash_rows, row_blocks, splitmix_output, splitmix_states
 
-BITS = 2**64 - 1
-
-
-def split_mix_64(state):
-    """Vigna's reference code, splitmix64.c: the next state, and the output."""
-    state = (state + 0x9E3779B97F4A7C15) & BITS
-    z = state
-    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & BITS
-    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & BITS
-    return state, z ^ (z >> 31)
-
 
 def words_of_seed_0(n):
-    state, words = 0, []
-    for _ in range(n):
-        state, word = split_mix_64(state)
-        words.append(word)
-    return words
+    return [split_mix_64(step * GAMMA) for step in range(1, n + 1)]
 
 
 def test_words_are_those_of_splitmix64():

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from _splitmix import GAMMA, split_mix_64
 from skimage.util import random_noise
 
 from skdigits import SaltPepperNoise
+from skdigits._images import hash_rows
 
 
 @pytest.mark.parametrize(("amount", "salt"), [(0.4, 0.5), (0.1, 0.9), (1.0, 0.2)])
@@ -18,6 +20,25 @@ def test_same_distribution_as_scikit_image(amount, salt):
         assert abs((ours == value).mean() - (theirs == value).mean()) <= bound
     kept = (ours != 0) & (ours != 1)
     assert (ours[kept] == grey[kept]).all()
+
+
+def test_noise_is_that_of_the_notes():
+    images = np.random.default_rng(0).uniform(0.1, 0.9, (20, 7))
+    seed = np.random.RandomState(3).randint(2**31 - 1)
+    expected = images.copy()
+    for image, content in zip(expected, hash_rows(images).tolist(), strict=True):
+        state = split_mix_64(content + seed)
+        # Two pixels for each of four words, of which the last half is left over.
+        *words, last = (split_mix_64(state + i * GAMMA) for i in range(1, 6))
+        halves = [half for word in words for half in (word % 2**32, word >> 32)]
+        amount = 0.2 + 0.7 * (last >> 32) / 2**32
+        for pixel, half in enumerate(halves[:7]):
+            if half < round(amount * 0.25 * 2**32):
+                image[pixel] = 1
+            elif half < round(amount * 2**32):
+                image[pixel] = 0
+    noise = SaltPepperNoise((0.2, 0.9), salt_vs_pepper=0.25, random_state=3)
+    np.testing.assert_array_equal(noise.transform(images), expected)
 
 
 def test_four_pixels_in_ten_are_replaced_by_default(digits):

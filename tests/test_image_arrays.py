@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from skdigits import DenoisingAutoencoder, MLPDigitClassifier
+from skdigits._images import validate_images
 from skdigits.corruptions import Brightness, Contrast, DefocusBlur
 from skdigits.exceptions import PixelRangeWarning
 
@@ -30,6 +31,9 @@ def grey(*shape):
         ((3, 12), (3, 4), (3, 4)),
         ((3, 12), [3, 4, 1], (3, 4)),
         ((2, 3, 4), (3, 4), (3, 4)),
+        ((2, 3, 4, 1), (3, 4), (3, 4)),
+        ((2, 17 * 17), None, (17, 17)),
+        ((2, 17 * 20), (17, 20), (17, 20)),
     ],
 )
 def test_image_shape_is_the_given_one_else_inferred(shape, image_shape, expected):
@@ -64,6 +68,8 @@ def test_stack_of_another_shape_than_the_given_one_is_refused():
     [
         ((2, 4, 3), r"of 3x4 pixels, as in fit, got 4x3 pixels, .*\(2, 4, 3\)\.$"),
         ((2, 3, 5, 1), r"of 3x4 pixels, as in fit, got 3x5 pixels"),
+        ((2, 2, 6), r"of 3x4 pixels, as in fit, got 2x6 pixels"),
+        ((2, 3, 4, 1, 1), "Found array with dim 5"),
         ((2, 11), "X has 11 features, but DefocusBlur is expecting 12 .* 3x4 pixels.$"),
         ((2, 13), "X has 13 features, but DefocusBlur is expecting 12 .* 3x4 pixels.$"),
         ((3, 4), r"X has 4 features, .* 3x4 pixels. .*pass X\[np.newaxis\]\.$"),
@@ -94,6 +100,7 @@ def test_dataframes_are_made_of_stacks_too():
     ("X", "message"),
     [
         (grey(2, 5, 6, 3), r"X has shape \(2, 5, 6, 3\).*got 3 channels"),
+        (grey(2, 5, 6, 0), r"X has shape \(2, 5, 6, 0\).*got 0 channel"),
         (grey(2, 3, 5, 6), r"X has shape \(2, 3, 5, 6\).*pass X\.mean\(axis=1\)"),
         (grey(9), r"X has shape \(9,\), expected one row.*pass X\.reshape\(1, -1\)"),
         (np.arange(9), r"X has shape \(9,\), expected one row per image"),
@@ -151,6 +158,7 @@ def test_numbers_in_strings_are_pixels():
         (np.array([[0.1, np.inf]]), "contains infinity"),
         (np.zeros((0, 2)), "0 sample"),
         (np.zeros((1, 3)), "X has 3 features, but Contrast is expecting 2"),
+        (np.zeros((2, 3)), "X has 3 features, but Contrast is expecting 2"),
         (np.zeros((1, 1), np.uint8), "X has 1 features, but Contrast is expecting 2"),
     ],
     ids=str,
@@ -222,9 +230,24 @@ def test_clean_images_of_another_shape_are_refused(clean, shape):
         DenoisingAutoencoder().fit(grey(6, 3, 4), clean)
 
 
+@pytest.mark.parametrize("shape", [(6, 12), (6, 3, 4), (6, 3, 4, 1)])
+def test_clean_images_of_the_same_shape_are_accepted(shape):
+    # As above, the fit ends where the images are accepted.
+    denoiser = DenoisingAutoencoder("dense", hidden_layer_sizes=(0,))
+    with pytest.raises(ValueError, match="hidden_layer_sizes"):
+        denoiser.fit(grey(6, 3, 4), grey(*shape))
+
+
 def test_faults_of_clean_images_are_those_of_y():
     noisy = grey(6, 3, 4)
     with pytest.raises(ValueError, match="Input y contains NaN"):
         DenoisingAutoencoder().fit(noisy, np.full((6, 12), np.nan))
     with pytest.raises(ValueError, match=r"y has shape \(6, 3, 4, 3\).*3 channels"):
         DenoisingAutoencoder().fit(noisy, grey(6, 3, 4, 3))
+
+
+def test_labels_of_a_resumed_fit_are_counted():
+    X, y = grey(6, 4), np.arange(6)
+    contrast = Contrast().fit(X)  # stands for a classifier, without a training
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        validate_images(contrast, X, y[:5], dtype=[np.float64], reset=False)

@@ -26,7 +26,8 @@ def test_noise_acts_in_training_only():
 
 def test_each_picture_draws_its_own_amount_of_noise():
     grey = np.full((1000, 400), 0.5, dtype=np.float32)
-    noisy = np.asarray(SaltPepper(low=0.2, high=0.6)(grey, training=True))
+    layer = SaltPepper(low=0.2, high=0.6, salt_vs_pepper=0.5)
+    noisy = np.asarray(layer(grey, training=True))
     amounts = (noisy != 0.5).mean(axis=1)
     # Uniform between 0.2 and 0.6, blurred by 400 pixels' chance of at most 0.025.
     assert abs(amounts.mean() - 0.4) < 0.025

@@ -129,7 +129,6 @@ def test_dataframes_are_made_of_stacks_too():
         (np.full((2, 9), np.nan), "contains NaN"),
         (np.full((2, 9), -np.inf), "contains infinity"),
     ],
-    ids=str,
 )
 def test_what_holds_no_images_is_refused(X, message):
     for use in (Contrast().fit, Contrast().transform):
@@ -161,7 +160,6 @@ def test_numbers_in_strings_are_pixels():
         (np.zeros((2, 3)), "X has 3 features, but Contrast is expecting 2"),
         (np.zeros((1, 1), np.uint8), "X has 1 features, but Contrast is expecting 2"),
     ],
-    ids=str,
 )
 def test_images_that_a_fitted_transformer_cannot_take_are_refused(X, message):
     contrast = Contrast().fit(np.ones((2, 2)))

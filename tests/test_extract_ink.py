@@ -35,7 +35,9 @@ def test_ink_of_nearly_one_level_has_its_maximum_as_full():
     np.testing.assert_allclose(ink, levels / 0.52, atol=1e-5)
 
 
-@pytest.mark.parametrize(("contrast", "shape"), [(0.029, (0, 0)), (0.031, (3, 4))])
+@pytest.mark.parametrize(
+    ("contrast", "shape"), [(0, (0, 0)), (0.029, (0, 0)), (0.031, (3, 4))]
+)
 def test_image_of_little_contrast_is_blank(contrast, shape):
     assert extracted(on_paper(np.ones((3, 4)), margin=5, above=contrast)).shape == shape
 
@@ -69,18 +71,19 @@ def test_faint_pixels_are_left_out_unless_they_touch_a_stroke():
     expected = drawn[1:7, 1:7].copy()
     drawn[2, 0] = drawn[5, 3] = drawn[1, 6] = 0.09
     expected[4, 2] = 0.09
+    drawn[2, 2] = -0.2  # lighter than the paper is no ink
     np.testing.assert_allclose(
         extracted(on_paper(drawn, margin=5)), expected, atol=1e-6
     )
 
 
-def grainy(ink):
-    """Ink in the middle of 64x64 pixels of paper that alternate by 0.01."""
+def grainy(ink, grain=0.01):
+    """Ink in the middle of 64x64 pixels of paper that alternate by the grain."""
     rows, columns = np.indices((64, 64))
-    image = PAPER + 0.01 * ((rows + columns) % 2 * 2 - 1)
+    image = PAPER + grain * ((rows + columns) % 2 * 2 - 1)
     margin = [(32 - side // 2, 32 - side // 2) for side in ink.shape]
     padded = np.pad(ink, margin)
-    return np.where(padded > 0, PAPER - 0.01 + padded, image)
+    return np.where(padded > 0, PAPER - grain + padded, image)
 
 
 # The standard deviation of normal noise whose neighbours differ as much.
@@ -88,8 +91,8 @@ GRAIN = 0.02 * 1.4826 / np.sqrt(2)
 
 
 def test_ink_begins_four_standard_deviations_above_the_paper():
-    ink = np.full((20, 20), 0.4)
-    ink[:, :10] = 0.2
+    ink = np.full((20, 20), 0.2)
+    ink[:, 0] = 0.4  # full, although grain and weak ink are much more
     expected = (ink - 4 * GRAIN) / (0.4 - 4 * GRAIN)
     np.testing.assert_allclose(extracted(grainy(ink)), expected, atol=1e-4)
 
@@ -97,6 +100,13 @@ def test_ink_begins_four_standard_deviations_above_the_paper():
 @pytest.mark.parametrize(("above", "side"), [(5.7, 0), (6.3, 20)])
 def test_full_ink_is_six_standard_deviations_above_the_paper(above, side):
     image = grainy(np.full((20, 20), above * GRAIN))
+    assert extracted(image).shape == (side, side)
+
+
+@pytest.mark.parametrize(("full", "side"), [(0.06, 0), (0.07, 20)])
+def test_contrast_is_that_beyond_the_grain(full, side):
+    # Four standard deviations are 0.034.
+    image = grainy(np.full((20, 20), full), grain=0.004)
     assert extracted(image).shape == (side, side)
 
 
@@ -113,6 +123,14 @@ def test_much_pale_ink_beside_the_digit_is_removed():
     expected = np.clip((drawn[20:40, 10:20] - 0.2) / 0.8, 0, 1)
     ink = extracted(on_paper(drawn, margin=10, above=0.8))
     np.testing.assert_allclose(ink, expected, atol=1e-5)
+
+
+def test_pale_ink_beside_a_small_digit_is_removed():
+    drawn = np.zeros((64, 64))
+    drawn[30:34, 10:14] = 1
+    drawn[24:44, 30:50] = 0.19
+    ink = extracted(on_paper(drawn, margin=10, above=0.8))
+    np.testing.assert_allclose(ink, np.ones((4, 4)), atol=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def numpy(session: nox.Session) -> None:
 
 @nox.session
 def mutation(session: nox.Session) -> None:
-    """Change formulas one by one; the tests must notice. Modules follow ``--``."""
+    """Change formulas one by one; the tests must notice. Options follow ``--``."""
     install(session, "test", "mutation")
     session.run("python", "tests/mutation.py", *session.posargs)
 

@@ -10,7 +10,8 @@ from _browser import OpenedPage, launched_browser
 from _models import CNN, DENOISER, GENERATOR, MLP, UNET
 from PIL import Image, ImageDraw
 from sklearn.base import clone
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.ensemble import RandomForestClassifier, VotingClassifier
+from sklearn.frozen import FrozenEstimator
 
 from skdigits import RejectingClassifier, SaltPepperNoise, page
 from skdigits.__main__ import main
@@ -458,15 +459,17 @@ def test_page_is_written_by_the_command(tmp_path, capsys):
     [
         ({"classifier": "forest"}, "RandomForestClassifier"),
         ({"classifier": "dense"}, "has no classes"),
+        ({"classifier": "hard vote"}, "voting='hard'"),
         ({"classifier": "mlp", "denoiser": "mlp"}, "is not a DenoisingAutoencoder"),
         ({"generator": "generator"}, "8x8 pixels, but the classifier takes 28x28"),
         ({"classifier": "mlp", "X": "images"}, "belong together"),
     ],
 )
 def test_what_cannot_be_in_a_page_is_named(tmp_path, models, message):
-    X, _, fitted = small_models()
+    X, y, fitted = small_models()
     forest = RandomForestClassifier(5).fit(X[:50], np.arange(50) % 2)
-    named = {**fitted, "images": X, "forest": forest}
+    vote = VotingClassifier([("mlp", FrozenEstimator(fitted["mlp"]))]).fit(X, y)
+    named = {**fitted, "images": X, "forest": forest, "hard vote": vote}
     arguments = {key: named[value] for key, value in models.items()}
     with pytest.raises((TypeError, ValueError), match=message):
         page.write(tmp_path / "page.html", **arguments)

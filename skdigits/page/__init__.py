@@ -36,7 +36,8 @@ def write(
     classifier : estimator, default=None
         Fitted `MLPDigitClassifier` or `CNNDigitClassifier` for square images of at
         most 64x64 pixels, on its own, in a `RejectingClassifier`, or at the end of a
-        pipeline of a `DigitNormalizer` and denoisers. None is the package's.
+        pipeline of a `DigitNormalizer` and denoisers. Several may vote in a
+        `VotingClassifier` with ``voting="soft"``. None is the package's.
     denoiser : DenoisingAutoencoder or iterable of DenoisingAutoencoder, default=None
         Fitted denoisers for images of the classifier's size. None is the package's, or
         none if the classifier's images have another size.

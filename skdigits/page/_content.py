@@ -1,6 +1,7 @@
 """All that the page holds: models, the curve, and what is missing."""
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,8 @@ def collect(
     described = Classifier(model)
     denoisers = _denoisers(denoiser, described.size)
     generator = _generator(generator, described.size)
-    _check_weights([*described.stages, *denoisers, *([generator] if generator else [])])
+    networks = [*chain.from_iterable(described.chains), *denoisers]
+    _check_weights([*networks, *([generator] if generator else [])])
     plain = [describe_denoiser(one, described.size) for one in denoisers]
     curve = load_curve() if is_packaged else None
     if X is not None and y is not None:

@@ -1,9 +1,11 @@
 """Models as plain data for the page: networks, labels, and formats of images."""
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 import numpy as np
+from sklearn.ensemble import VotingClassifier
 from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
@@ -31,28 +33,31 @@ _NAMES = {
 
 
 class Classifier:
-    """The networks of a classifier, one after the other, and its labels.
+    """The networks of a classifier, and its labels.
 
-    `predictor` is the classifier without its normalizer.
+    `chains` are lists of networks, each of which takes the output of the one before;
+    the probabilities are means over the chains. `predictor` is the classifier without
+    its normalizer.
     """
 
     def __init__(self, model: Any) -> None:
         normalizer, model = split_normalizer(model)
         self.predictor = model
-        self.stages = list(_stages(model))
-        last = self.stages[-1]
+        *before, last = _stages(model)
         rejecting = last if isinstance(last, RejectingClassifier) else None
         if rejecting is not None:
-            self.stages[-1] = rejecting.estimator_
-        for stage in self.stages:
+            last = unwrap(rejecting.estimator_)
+        members = _members(last)
+        self.chains = [[*before, *_stages(member)] for member in members]
+        for stage in chain.from_iterable(self.chains):
             _check_network(stage, "classifier")
-        classes = getattr(self.stages[-1], "classes_", None)
+        classes = getattr(last, "classes_", None)
         if classes is None:
             raise TypeError(
                 f"write: classifier={type(model).__name__} has no classes. Pass a "
                 "fitted classifier of skdigits, or a pipeline that ends in one."
             )
-        self.size = image_size(self.stages[0], "classifier")
+        self.size = image_size(self.chains[0][0], "classifier")
         self.box_size = _box_size(self.size) if normalizer is None else None
         if normalizer is not None:
             self.box_size = normalizer.box_size
@@ -73,7 +78,9 @@ class Classifier:
         """Return plain data for the page."""
         rejects = np.flatnonzero(self._rejects)
         return {
-            "networks": [describe_network(stage) for stage in self.stages],
+            "chains": [
+                [describe_network(stage) for stage in stages] for stages in self.chains
+            ],
             "labels": self.labels,
             # Index among the outputs of the network.
             "rejects": int(rejects[0]) if len(rejects) else None,
@@ -136,6 +143,19 @@ def _stages(model: Any) -> Iterable[Any]:
     else:
         check_is_fitted(model)
         yield model
+
+
+def _members(model: Any) -> list[Any]:
+    """Return the classifiers whose mean a classifier is: itself, if it is none."""
+    if not isinstance(model, VotingClassifier):
+        return [model]
+    if model.voting != "soft" or model.weights is not None:
+        raise TypeError(
+            f"write: the classifier is a VotingClassifier with voting={model.voting!r} "
+            f"and weights={model.weights}. A page computes means of probabilities: "
+            "set voting='soft' and weights=None."
+        )
+    return list(model.estimators_)
 
 
 def _check_network(model: Any, argument: str) -> None:

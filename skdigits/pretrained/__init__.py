@@ -18,9 +18,9 @@ _DENOISERS = {"unet": "denoiser", "dense": "dense_denoiser"}
 def load_classifier() -> "Pipeline":
     """Load a classifier of digits, for photos, scans and drawings of any size.
 
-    It is a pipeline of a :class:`~skdigits.preprocessing.DigitNormalizer` and a
-    convolutional network. See :doc:`/pretrained` for how it was trained, and for how
-    well it reads digits from other sources.
+    It is a pipeline of a :class:`~skdigits.preprocessing.DigitNormalizer` and two
+    convolutional networks that vote. See :doc:`/pretrained` for how they were trained,
+    and for how well they read digits from other sources.
 
     Returns
     -------

@@ -12,9 +12,9 @@ def draw_one(rng: np.random.Generator) -> Grey:
     strokes: list[Points] = [[top, (0.5 + curve, 0.5), bottom]]
     if rng.random() < 0.85:
         # Steeper than the bar of a 7.
-        angle, length = np.radians(rng.uniform(40, 75)), rng.uniform(0.15, 0.65)
+        angle, length = np.radians(rng.uniform(35, 75)), rng.uniform(0.15, 0.9)
         end = (top[0] - length * np.cos(angle), top[1] + length * np.sin(angle))
-        sag = rng.normal(0, 0.03)
+        sag = rng.normal(0, 0.12 * length)
         strokes.append([top, ((top[0] + end[0]) / 2, (top[1] + end[1]) / 2 + sag), end])
     if rng.random() < 0.4:
         left, right = rng.uniform(0.05, 0.4, 2)
@@ -67,7 +67,7 @@ def draw_nine(rng: np.random.Generator) -> Grey:
     ]
     side = 0.5 + width
     bottom = side - rng.uniform(0.05, 0.45)
-    end = bottom - rng.uniform(0.1, 0.45), 1 - rng.uniform(0.0, 0.2)
+    end = bottom - rng.uniform(0.1, 0.6), 1 - rng.uniform(-0.02, 0.25)
     knee = side - rng.uniform(0.0, 0.12), rng.uniform(0.65, 0.85)
     stem = [(side, height * rng.uniform(0.3, 1.2)), knee, (bottom, 1.0), end]
     return _draw([loop, stem], rng)

@@ -37,6 +37,7 @@ def make_non_digits(
     kinds: tuple[tuple[float, Draw], ...] = (
         (0.36, _letter),
         (0.12, _scribble),
+        (0.06, _cross),
         (0.08, _solid),
         (0.04, _texture),
         (0.18, lambda rng: _pair(images, rng)),
@@ -66,6 +67,19 @@ def _scribble(rng: np.random.Generator) -> Grey:
         path = ndimage.zoom(turns, (8, 1), order=3)
         strokes.append([(float(x), float(y)) for x, y in path])
     return draw_strokes(strokes, float(rng.uniform(0.02, 0.15)))
+
+
+def _cross(rng: np.random.Generator) -> Grey:
+    """Draw two or three lines that cross near the middle: plus, times, asterisk."""
+    n_lines = 2 if rng.random() < 0.75 else 3
+    first, tilt = rng.uniform(0, np.pi), rng.normal(0, 0.15, n_lines)
+    strokes = []
+    for angle in first + np.pi * np.arange(n_lines) / n_lines + tilt:
+        middle = 0.5 + rng.normal(0, 0.04, 2)
+        arm = rng.uniform(0.3, 0.5) * np.array([np.cos(angle), np.sin(angle)])
+        ends = middle - arm, middle + arm
+        strokes.append([(float(x), float(y)) for x, y in ends])
+    return draw_strokes(strokes, float(rng.uniform(0.03, 0.15)))
 
 
 def _solid(rng: np.random.Generator) -> Grey:

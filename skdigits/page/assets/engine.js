@@ -13,12 +13,15 @@ const engine = (() => {
 
   // Loads the models of the page; must be the first question.
   function load({ classifier, denoisers, generator }) {
-    const last = classifier.networks.length - 1;
     models = {
       classifier,
       layers: [],
-      networks: classifier.networks.map((description, i) =>
-        buildNetwork(description, i === last ? watch : null),
+      // The part "Look inside" shows the last network of the first chain.
+      chains: classifier.chains.map((descriptions, i) =>
+        descriptions.map((description, k) => {
+          const isShown = i === 0 && k === descriptions.length - 1;
+          return buildNetwork(description, isShown ? watch : null);
+        }),
       ),
       denoisers: denoisers.map(({ network: description }) => buildNetwork(description)),
       generator: generator && latentSpace.build(generator),
@@ -29,10 +32,18 @@ const engine = (() => {
     models.layers.push({ layer, output, shape, kernel });
   }
 
+  // Means of the outputs of all chains of networks.
+  function meanOutputs(image) {
+    const outputs = models.chains.map((runs) => runAll(runs, image));
+    return outputs[0].map((_, i) => mean(outputs.map((values) => values[i])));
+  }
+
+  const mean = (values) => values.reduce((sum, v) => sum + v, 0) / values.length;
+
   // Probability of each label, and that the image shows something else.
   function classify(image) {
     models.layers = [];
-    const outputs = runAll(models.networks, image);
+    const outputs = meanOutputs(image);
     const { rejects } = models.classifier;
     if (rejects === null) return { probabilities: Array.from(outputs), other: 0 };
     const probabilities = Array.from(outputs).filter((_, i) => i !== rejects);
@@ -63,7 +74,7 @@ const engine = (() => {
   // The output of each layer of the classifier, with the kernel that made it.
   function inspect({ image }) {
     const answer = classify(image);
-    const input = runAll(models.networks.slice(0, -1), image);
+    const input = runAll(models.chains[0].slice(0, -1), image);
     return { ...answer, input, layers: models.layers };
   }
 

@@ -23,6 +23,9 @@ from sklearn.model_selection import train_test_split
 
 from skdigits.datasets import load_small_digits
 
+# Its doctests would need cosmic-ray.
+collect_ignore = ["mutation.py"]
+
 # The same examples in each run; trainings take their time.
 hypothesis.settings.register_profile(
     "skdigits", derandomize=True, deadline=None, database=None, max_examples=50

@@ -59,6 +59,13 @@ def test_scribbles_and_blank_images_score_low():
     assert load_classifier().score_samples(things).max() < 0.1
 
 
+@pytest.mark.xfail(reason="one of the two networks takes thin lines that cross for a 4")
+def test_thin_plus_scores_low():
+    cross = np.zeros((28, 28))
+    cross[13:15, 4:24] = cross[4:24, 13:15] = 1
+    assert load_classifier().score_samples([cross]).max() < 0.1
+
+
 @pytest.mark.parametrize("width", [1, 2, 4, 6])
 def test_plus_is_rejected(width):
     plus = np.zeros((28, 28))

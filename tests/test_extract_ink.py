@@ -71,7 +71,7 @@ def test_faint_pixels_are_left_out_unless_they_touch_a_stroke():
     expected = drawn[1:7, 1:7].copy()
     drawn[2, 0] = drawn[5, 3] = drawn[1, 6] = 0.09
     expected[4, 2] = 0.09
-    drawn[2, 2] = -0.2  # lighter than the paper is no ink
+    drawn[2, 2] = -0.2  # ink is not lighter than the paper
     np.testing.assert_allclose(
         extracted(on_paper(drawn, margin=5)), expected, atol=1e-6
     )

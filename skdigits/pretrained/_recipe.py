@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, clone
 from sklearn.ensemble import VotingClassifier
 from sklearn.pipeline import make_pipeline
 
@@ -85,30 +85,29 @@ def train_classifier(
     used, held_out = _split(len(images), rng)
     X, y = extend(images[used], labels[used], rng)
     epochs, batch_size = _training_length(len(X), epochs, EPOCHS, 64)
+    cnn = CNNDigitClassifier(
+        ((32,), (48, 48), (96, 96)),
+        kernel_size=3,
+        padding="same",
+        hidden_layer_sizes=(),
+        dropout=0.3,
+        label_smoothing=0.0,
+        augmentation={"shift": 0.07, "rotation": 6, "zoom": 0.06, "elastic": 0.015},
+        epochs=epochs,
+        batch_size=batch_size,
+        learning_rate=2e-3,
+        verbose=verbose,
+    )
     networks = [
-        CNNDigitClassifier(
-            ((32,), (48, 48), (96, 96)),
-            kernel_size=3,
-            padding="same",
-            hidden_layer_sizes=(),
-            dropout=0.3,
-            label_smoothing=0.0,
-            augmentation={"shift": 0.07, "rotation": 6, "zoom": 0.06, "elastic": 0.015},
-            epochs=epochs,
-            batch_size=batch_size,
-            learning_rate=2e-3,
-            random_state=seed + number,
-            verbose=verbose,
-        )
+        (f"network_{number}", clone(cnn).set_params(random_state=seed + number))
         for number in range(N_NETWORKS)
     ]
-    named = [(f"network_{number}", cnn) for number, cnn in enumerate(networks)]
-    vote = VotingClassifier(named, voting="soft")
+    vote = VotingClassifier(networks, voting="soft")
     classifier = RejectingClassifier(vote, reject_label=NOT_A_DIGIT).fit(X, y)
     # Other things are common among the training images, and need not be elsewhere.
     encoded = classifier.estimator_.le_.transform(labels[held_out])
-    for cnn in classifier.estimator_.estimators_:
-        cnn.calibrate(images[held_out], encoded)
+    for network in classifier.estimator_.estimators_:
+        network.calibrate(images[held_out], encoded)
     accuracy = classifier.score(images[held_out], labels[held_out])
     # The normalizer has nothing to fit.
     model = make_pipeline(DigitNormalizer(), classifier)

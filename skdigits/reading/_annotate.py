@@ -39,7 +39,8 @@ def draw_readings(
     image = image.convert("RGB")
     boxes = [tuple(round(side * scale) for side in one.box) for one in readings]
     labels = [escape(one.label) for one in readings]
-    margin = -min(map(_label_top, boxes, labels), default=0)
+    fonts = [_font(box) for box in boxes]
+    margin = -min(map(_label_top, boxes, labels, fonts), default=0)
     if margin > 0:
         image = ImageOps.expand(image, (0, margin, 0, 0), "white")
         boxes = [
@@ -47,8 +48,10 @@ def draw_readings(
             for top, left, bottom, right in boxes
         ]
     draw = ImageDraw.Draw(image)
-    for box, one, label in zip(boxes, readings, labels, strict=True):
-        _draw_reading(draw, box, label, _REJECTED if one.label == REJECTED else _READ)
+    for box, one, label, font in zip(boxes, readings, labels, fonts, strict=True):
+        colour = _REJECTED if one.label == REJECTED else _READ
+        _draw_box(draw, box, colour)
+        draw.text((box[1], box[0]), label, fill=colour, font=font, anchor="lb")
     return image
 
 
@@ -63,14 +66,13 @@ def _font(box: Box) -> Any:
     return ImageFont.load_default(max(_MIN_TEXT, 0.5 * (bottom - top)))
 
 
-def _label_top(box: Box, label: str) -> int:
-    return int(_font(box).getbbox(label, anchor="lb")[1]) + box[0]
+def _label_top(box: Box, label: str, font: Any) -> int:
+    """Return the first row of a label that stands on its box."""
+    return int(font.getbbox(label, anchor="lb")[1]) + box[0]
 
 
-def _draw_reading(draw: Any, box: Box, label: str, colour: Colour) -> None:
-    """Draw a box, and the label above it."""
+def _draw_box(draw: Any, box: Box, colour: Colour) -> None:
     top, left, bottom, right = box
     width = 1 + min(4, max(1, bottom - top) // 60)
     right, bottom = max(left, right - 1), max(top, bottom - 1)
     draw.rectangle((left, top, right, bottom), outline=colour, width=width)
-    draw.text((left, top), label, fill=colour, font=_font(box), anchor="lb")

@@ -1,10 +1,11 @@
 """PSNR of one denoiser for five kinds of noise, and of a specialist for each.
 
 All are `DenoisingAutoencoder`s of the same size, trained for the same number of epochs
-on MNIST's training images. A specialist sees one kind of noise, the blind one a kind
-drawn for each image anew, and is not told which. The PSNR is a mean over MNIST's test
-images. Scores that are already in docs/benchmarks/blind_denoiser.json are not measured
-again: delete the file to start over.
+on MNIST's training images. A specialist is trained on one kind of noise. The one for
+all is trained on a kind drawn for each image anew, which is not an input. The PSNR is a
+mean over MNIST's test images. Scores that are already in
+docs/benchmarks/blind_denoiser.json are not measured again: delete the file to start
+over.
 
 Run ``python tests/benchmarks/blind_denoiser.py`` (about half an hour for each seed on
 two cores).

@@ -1,7 +1,7 @@
 """Accuracy on the fifteen corruptions of MNIST-C, applied to MNIST's test images.
 
 Columns: a plain convolutional network, the lab's, and `CNNDigitClassifier()` as it
-comes, both fitted on clean training images; the network of `load_classifier` on the
+comes, both fitted on clean training images; the networks of `load_classifier` on the
 images as they are, and behind its normalizer; and `CNNDigitClassifier` fitted with
 `RandomAppearance` and none of the corruptions, on the images as they are, and averaged
 with its answers behind `DigitNormalizer`. Scores that are already in

@@ -20,3 +20,12 @@ THREE_CONVOLUTIONS: dict[str, Any] = {
     "epochs": 10,
     "learning_rate": 2e-3,
 }
+# Noise in each epoch keeps a larger network from learning the images by heart.
+FIVE_CONVOLUTIONS: dict[str, Any] = {
+    "conv_blocks": ((32,), (64, 64), (128, 128)),
+    "kernel_size": 3,
+    "padding": "same",
+    "hidden_layer_sizes": (),
+    "dropout": 0.3,
+    "epochs": 12,
+}

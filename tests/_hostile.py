@@ -113,6 +113,10 @@ def repeated(description):
     weights.extend(weights[:1] * 1000)
 
 
+def first_dtype(dtype):
+    return described(lambda d: fitted(d)["weights_"][0].update(dtype=dtype))
+
+
 STATE = {"array": "random_state"}
 BLIND_SPOT = {"filters": tuples([2]), "activation": "relu", "noise_amount": 0.1}
 OF_UNET = {**BLIND_SPOT, "salt_vs_pepper": 0.5}
@@ -177,6 +181,8 @@ FORGED = {
     ),
     "reference": (set_in(fitted, "history_", {"object": 1}), "does not describe"),
     "number of an object": (set_in(fitted, "history_", {"id": 1}), "known value"),
+    "half precision that is single": (first_dtype("float32"), "stored as float32"),
+    "array of no dtype": (first_dtype("object"), "dtype 'object'"),
     # Settings of a process
     "memory": (set_in(parameters, "memory", "//stranger/share"), "memory"),
     "empty memory": (set_in(parameters, "memory", ""), "memory"),

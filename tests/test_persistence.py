@@ -215,6 +215,22 @@ def test_nothing_that_a_fit_sets_is_lost(fitted, tmp_path):
         assert not lost
 
 
+def test_weights_of_half_precision_take_half_the_bytes(few, tmp_path):
+    mlp = clone(MLP).set_params(hidden_layer_sizes=(400,)).fit(*few)
+    persistence.dump(mlp, tmp_path / "single")
+    # Values that only single precision holds, and a kernel that is not contiguous.
+    halved = [weight.astype(np.float16).astype(np.float32) for weight in mlp.weights_]
+    mlp.weights_ = [np.asfortranarray(halved[0]), *halved[1:3], halved[3] + 1e6]
+    persistence.dump(mlp, tmp_path / "half")
+    sizes = [(tmp_path / name).stat().st_size for name in ("single", "half")]
+    assert sizes[1] < 0.6 * sizes[0]
+    loaded = persistence.load(tmp_path / "half")
+    for weight, expected in zip(loaded.weights_, mlp.weights_, strict=True):
+        assert weight.dtype == np.float32
+        assert weight.flags.f_contiguous == expected.flags.f_contiguous
+        np.testing.assert_array_equal(weight, expected)
+
+
 LABELS = {
     "strings": np.array(list("abcdefghij")),
     "objects": np.array(list("abcdefghij"), object),

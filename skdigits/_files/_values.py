@@ -34,6 +34,12 @@ def join(path: str, name: Any) -> str:
     return f"{path}/{short}" if path else short
 
 
+def _fits_half(array: NDArray[Any]) -> bool:
+    """Return whether half precision, half the bytes, holds the same numbers."""
+    with np.errstate(over="ignore"):
+        return np.array_equal(array.astype(np.float16), array)
+
+
 class Writer:
     """Turn values into a description, and collect the arrays that it names."""
 
@@ -91,8 +97,12 @@ class Writer:
         transposed = array.ndim > 1 and array.flags.f_contiguous
         while path in self.arrays:  # as keys of dictionaries may have slashes
             path += "_"
-        self.arrays[path] = array.T if transposed else array
-        return {"transposed" if transposed else "array": path}
+        node = {"transposed" if transposed else "array": path}
+        stored = array.T if transposed else array
+        if array.dtype == np.float32 and _fits_half(array):
+            stored, node["dtype"] = stored.astype(np.float16), "float32"
+        self.arrays[path] = stored
+        return node
 
     def _random_state(self, value: np.random.RandomState, path: str) -> Any:
         name, key, *position = value.get_state()
@@ -166,17 +176,25 @@ class Reader:
             raise ValueError(f"{path} has the same key twice.")
         return dict(pairs)
 
-    def _array(self, node: str, path: str) -> NDArray[Any]:
+    def _array(self, node: str, path: str, dtype: str | None = None) -> NDArray[Any]:
         array = self._arrays.pop(node, None)
         if array is None or array.size == 0:
             raise ValueError(
                 f"{path} refers to the array {node!r:.80}, which the file does not "
                 "have, or which is empty or has another place already."
             )
-        return array
+        if dtype is None:
+            return array
+        if dtype != "float32" or array.dtype != np.float16:
+            raise ValueError(
+                f"{path} is an array of dtype {dtype!r:.80}, stored as {array.dtype}."
+            )
+        return array.astype(np.float32)
 
-    def _transposed(self, node: str, path: str) -> NDArray[Any]:
-        return self._array(node, path).T
+    def _transposed(
+        self, node: str, path: str, dtype: str | None = None
+    ) -> NDArray[Any]:
+        return self._array(node, path, dtype).T
 
     def _strings(self, node: list[str], path: str, dtype: str) -> NDArray[Any]:
         if not node or not all(type(text) is str for text in node):

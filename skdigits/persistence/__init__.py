@@ -47,6 +47,7 @@ def dump(estimator: BaseEstimator, path: PathLike) -> None:
 
     The file is written atomically: if writing fails, an existing file is left
     unchanged. It is a safetensors file [1]_, whose metadata describe the model as JSON.
+    Arrays in single precision are stored in half precision if it holds the same values.
 
     Parameters
     ----------

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 from sklearn.base import clone
 from sklearn.metrics import log_loss
 
@@ -16,6 +17,7 @@ from skdigits import DenoisingAutoencoder, DigitGenerator
 from skdigits.datasets import fetch_mnist, load_small_digits
 from skdigits.exceptions import DatasetError
 from skdigits.pretrained import _recipe, load_classifier, load_denoiser, load_generator
+from skdigits.pretrained._non_digits import make_non_digits
 
 HERE = Path(__file__).parent
 CARD = HERE.parent / "docs" / "benchmarks" / "other_digits.csv"
@@ -53,17 +55,24 @@ def test_probabilities_of_the_classifier_are_honest():
     assert log_loss(y, probabilities) < 0.2
 
 
-def test_scribbles_and_blank_images_score_low():
-    noise = np.random.default_rng(0).random((20, 28, 28))
-    things = [*noise, np.zeros((28, 28)), np.tri(28)]
+def test_crosses_and_blank_images_score_low():
+    cross = np.zeros((28, 28))
+    cross[13:15, 4:24] = cross[4:24, 13:15] = 1
+    things = [cross, np.zeros((28, 28)), np.tri(28)]
     assert load_classifier().score_samples(things).max() < 0.1
 
 
-@pytest.mark.xfail(reason="one of the two networks takes thin lines that cross for a 4")
-def test_thin_plus_scores_low():
-    cross = np.zeros((28, 28))
-    cross[13:15, 4:24] = cross[4:24, 13:15] = 1
-    assert load_classifier().score_samples([cross]).max() < 0.1
+@pytest.mark.xfail(reason="one of the three networks takes one of these for a 2")
+def test_noise_scores_low():
+    noise = np.random.default_rng(0).random((20, 28, 28))
+    assert load_classifier().score_samples(noise).max() < 0.1
+
+
+def test_noise_is_rejected():
+    noise = np.random.default_rng(0).random((200, 28, 28))
+    # The threshold of `skdigits read`.
+    classifier = load_classifier().set_params(rejectingclassifier__reject_below=0.5)
+    assert (classifier.predict(noise) == -1).all()
 
 
 @pytest.mark.parametrize("width", [1, 2, 4, 6])
@@ -74,6 +83,20 @@ def test_plus_is_rejected(width):
     # The threshold of `skdigits read`.
     classifier = load_classifier().set_params(rejectingclassifier__reject_below=0.5)
     assert classifier.predict([plus]) == [-1]
+
+
+def test_letters_of_small_black_and_white_scans_are_rejected():
+    images = [letter(character) for character in "AEFHKMNRWXadefhkmnw"]
+    classifier = load_classifier().set_params(rejectingclassifier__reject_below=0.5)
+    assert (classifier.predict(images) == -1).all()
+
+
+def letter(character):
+    """A letter 12 pixels high, in a font that no training image has."""
+    image = Image.new("1", (36, 36))
+    font = ImageFont.load_default(18)
+    ImageDraw.Draw(image).text((9, 6), character, 1, font=font)
+    return np.asarray(image, np.float32)
 
 
 @pytest.mark.parametrize(
@@ -127,6 +150,14 @@ def test_stored_classifier_is_that_of_the_recipe():
         for model in (trained, stored)
     ]
     assert shapes[0] == shapes[1]
+
+
+def test_thin_digit_beside_a_wide_one_is_a_pair():
+    images = np.zeros((20, 28, 28), np.uint8)
+    images[::2, 4:24, 14] = images[1::2, 4:24, 4:24] = 255
+    rng = np.random.default_rng(0)
+    pairs = make_non_digits(images, np.arange(20) % 10, 100, rng)
+    assert pairs.shape == (100, 28, 28)
 
 
 def test_models_work_without_tensorflow(tmp_path):

@@ -28,11 +28,8 @@ def describe_network(estimator: KerasEstimator, part: str | None = None) -> Plai
 
 
 def encode_array(array: NDArray[Any]) -> Plain:
-    """Return an array as text: kernels in half precision, else in single precision.
-
-    Vectors are few. Among them are variances, whose range half precision may not have.
-    """
-    halves = array.ndim > 1 and np.abs(array).max(initial=0) <= _LARGEST_HALF
+    """Return an array as text: in half precision, or in single if it is too large."""
+    halves = np.abs(array).max(initial=0) <= _LARGEST_HALF
     dtype = np.dtype(np.float16 if halves else np.float32)
     data = np.ascontiguousarray(array, dtype=dtype.newbyteorder("<"))
     return {"dtype": dtype.name, "data": base64.b64encode(data.tobytes()).decode()}

@@ -18,7 +18,7 @@ _DENOISERS = {"unet": "denoiser", "dense": "dense_denoiser"}
 def load_classifier() -> "Pipeline":
     """Load a classifier of digits, for photos, scans and drawings of any size.
 
-    It is a pipeline of a :class:`~skdigits.preprocessing.DigitNormalizer` and two
+    It is a pipeline of a :class:`~skdigits.preprocessing.DigitNormalizer` and three
     convolutional networks that vote. See :doc:`/pretrained` for how they were trained,
     and for how well they read digits from other sources.
 

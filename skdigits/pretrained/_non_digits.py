@@ -14,8 +14,8 @@ from skdigits.pretrained._shapes import (
     deform,
     draw_strokes,
     enlarge,
-    to_mnist,
 )
+from skdigits.pretrained._variations import finish
 
 Images = NDArray[np.uint8]
 Draw = Callable[[np.random.Generator], Grey]
@@ -35,9 +35,9 @@ def make_non_digits(
 ) -> Images:
     """Return `n` images in MNIST's format, some of them made from images of digits."""
     kinds: tuple[tuple[float, Draw], ...] = (
-        (0.36, _letter),
+        (0.32, _letter),
         (0.12, _scribble),
-        (0.06, _cross),
+        (0.10, _cross),
         (0.08, _solid),
         (0.04, _texture),
         (0.18, lambda rng: _pair(images, rng)),
@@ -46,7 +46,8 @@ def make_non_digits(
     )
     shares = np.array([share for share, _ in kinds])
     chosen = rng.choice(len(kinds), n, p=shares / shares.sum())
-    return np.stack([to_mnist(kinds[kind][1](rng)) for kind in chosen])
+    # As digits are: black and white images would else be digits, whatever they show.
+    return np.stack([finish(kinds[kind][1](rng), rng) for kind in chosen])
 
 
 def _letter(rng: np.random.Generator) -> Grey:
@@ -72,7 +73,10 @@ def _scribble(rng: np.random.Generator) -> Grey:
 def _cross(rng: np.random.Generator) -> Grey:
     """Draw two or three lines that cross near the middle: plus, times, asterisk."""
     n_lines = 2 if rng.random() < 0.75 else 3
-    first, tilt = rng.uniform(0, np.pi), rng.normal(0, 0.15, n_lines)
+    # Half of them upright, as a plus: without the stroke on its left, no 4.
+    is_upright = rng.random() < 0.5
+    first = rng.normal(0, 0.05) if is_upright else rng.uniform(0, np.pi)
+    tilt = rng.normal(0, 0.05 if is_upright else 0.15, n_lines)
     strokes = []
     for angle in first + np.pi * np.arange(n_lines) / n_lines + tilt:
         middle = 0.5 + rng.normal(0, 0.04, 2)
@@ -118,7 +122,8 @@ def _pair(images: Images, rng: np.random.Generator) -> Grey:
     """Put two digits side by side, apart or touching."""
     left, right = (_ink(images[rng.integers(len(images))]) for _ in range(2))
     gap = int(rng.integers(-3, 8))
-    width = left.shape[1] + right.shape[1] + gap
+    # A thin 1 can lie within the other.
+    width = max(left.shape[1] + right.shape[1] + gap, left.shape[1], right.shape[1])
     pair = np.zeros((20, width), np.uint8)
     for ink, first in ((left, 0), (right, width - right.shape[1])):
         top = (20 - ink.shape[0]) // 2

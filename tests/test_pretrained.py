@@ -70,9 +70,7 @@ def test_noise_scores_low():
 
 def test_noise_is_rejected():
     noise = np.random.default_rng(0).random((200, 28, 28))
-    # The threshold of `skdigits read`.
-    classifier = load_classifier().set_params(rejectingclassifier__reject_below=0.5)
-    assert (classifier.predict(noise) == -1).all()
+    assert (predict_or_reject(noise) == -1).all()
 
 
 @pytest.mark.parametrize("width", [1, 2, 4, 6])
@@ -80,15 +78,18 @@ def test_plus_is_rejected(width):
     plus = np.zeros((28, 28))
     lines = slice(14 - width // 2, 14 - width // 2 + width)
     plus[lines, 4:24] = plus[4:24, lines] = 1
-    # The threshold of `skdigits read`.
-    classifier = load_classifier().set_params(rejectingclassifier__reject_below=0.5)
-    assert classifier.predict([plus]) == [-1]
+    assert predict_or_reject([plus]) == [-1]
 
 
 def test_letters_of_small_black_and_white_scans_are_rejected():
     images = [letter(character) for character in "AEFHKMNRWXadefhkmnw"]
+    assert (predict_or_reject(images) == -1).all()
+
+
+def predict_or_reject(images):
+    """Labels, or -1 below the threshold of `skdigits read`."""
     classifier = load_classifier().set_params(rejectingclassifier__reject_below=0.5)
-    assert (classifier.predict(images) == -1).all()
+    return classifier.predict(images)
 
 
 def letter(character):

@@ -34,12 +34,6 @@ def join(path: str, name: Any) -> str:
     return f"{path}/{short}" if path else short
 
 
-def _fits_half(array: NDArray[Any]) -> bool:
-    """Return whether half precision, half the bytes, holds the same numbers."""
-    with np.errstate(over="ignore"):
-        return np.array_equal(array.astype(np.float16), array)
-
-
 class Writer:
     """Turn values into a description, and collect the arrays that it names."""
 
@@ -99,8 +93,11 @@ class Writer:
             path += "_"
         node = {"transposed" if transposed else "array": path}
         stored = array.T if transposed else array
-        if array.dtype == np.float32 and _fits_half(array):
-            stored, node["dtype"] = stored.astype(np.float16), "float32"
+        if array.dtype == np.float32:
+            with np.errstate(over="ignore"):
+                halves = stored.astype(np.float16)
+            if np.array_equal(halves, stored):  # in half the bytes
+                stored, node["dtype"] = halves, "float32"
         self.arrays[path] = stored
         return node
 

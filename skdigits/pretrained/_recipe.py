@@ -109,7 +109,7 @@ def train_classifier(
     encoded = classifier.estimator_.le_.transform(labels[held_out])
     for network in classifier.estimator_.estimators_:
         network.calibrate(images[held_out], encoded)
-        round_weights(network)
+        _round_weights(network)
     accuracy = classifier.score(images[held_out], labels[held_out])
     # The normalizer has nothing to fit.
     model = make_pipeline(DigitNormalizer(), classifier)
@@ -169,7 +169,7 @@ def _train_denoiser(
     denoiser: DenoisingAutoencoder, images: Images, labels: Labels, seed: int
 ) -> Trained:
     used, held_out = _split(len(images), np.random.default_rng(seed))
-    round_weights(denoiser.fit(images[used]))
+    _round_weights(denoiser.fit(images[used]))
     score = denoiser.score(images[held_out], labels[held_out])
     return Trained(denoiser, "PSNR in dB", score, len(held_out))
 
@@ -197,7 +197,7 @@ def train_generator(
         random_state=seed,
         verbose=verbose,
     )
-    round_weights(generator.fit(images, labels))
+    _round_weights(generator.fit(images, labels))
     X, y = generator.sample(_N_SAMPLES)
     score = load_classifier().score(X, y)
     # New digits in each call of `sample`.
@@ -205,7 +205,7 @@ def train_generator(
     return Trained(generator, "fraction read as meant", score, len(X))
 
 
-def round_weights(network: KerasEstimator) -> None:
+def _round_weights(network: KerasEstimator) -> None:
     """Round weights to half precision, which halves the file of a model."""
     network.weights_ = [
         weight.astype(np.float16).astype(np.float32) for weight in network.weights_

@@ -291,12 +291,10 @@ class KerasEstimator(DocumentationLinkMixin, CallbackSupportMixin, BaseEstimator
         return int(check_random_state(self.random_state).randint(2**31 - 1))
 
     def _trained_network(self) -> TrainedNetwork:
-        check_is_fitted(self)
+        weights = self.weights_  # raises NotFittedError without `fit`
         trained = _trained.get(self)
-        if trained is None or trained.weights is not self.weights_:
-            trained = TrainedNetwork(
-                architecture(*self._network_settings), self.weights_
-            )
+        if trained is None or trained.weights is not weights:
+            trained = TrainedNetwork(architecture(*self._network_settings), weights)
             _trained[self] = trained
         return trained
 

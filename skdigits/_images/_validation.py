@@ -107,7 +107,7 @@ def _is_valid(estimator: BaseEstimator, X: Any, dtype: Sequence[type]) -> bool:
         and X.ndim == 2
         and X.shape[0] > 0
         and X.shape[1] == getattr(estimator, "n_features_in_", None)
-        and not hasattr(estimator, "feature_names_in_")
+        and "feature_names_in_" not in vars(estimator)
         # A finite sum implies finite terms. If the sum overflows, scikit-learn's
         # validation decides.
         and (X.dtype == np.uint8 or bool(np.isfinite(X.sum())))

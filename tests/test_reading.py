@@ -181,6 +181,16 @@ def test_page_without_digits_has_no_text(pixels):
     assert reader().predict([pixels]) == [""]
 
 
+@pytest.mark.parametrize(("angle", "width"), [(0.02, 1.0), (0.01, 0.6), (0.02, 0.4)])
+def test_thin_squares_of_turned_paper_are_not_digits(angle, width):
+    y, x = np.indices((500, 700))
+    across = y - angle * x, x + angle * y
+    distance = np.minimum(*(abs((one + 9) % 30 - 15) for one in across))
+    lines = np.clip(width / 2 + 0.5 - distance, 0, 1)
+    pixels = np.round(PAPER * (1 - 0.6 * lines)).astype(np.uint8)
+    assert DigitFinder().transform([pixels]) == [[]]
+
+
 def test_page_with_too_many_marks_is_empty():
     pixels = np.full((900, 900), PAPER, np.uint8)
     for top in range(4, 890, 12):

@@ -134,7 +134,7 @@ class DigitFinder(DocumentationLinkMixin, TransformerMixin, BaseEstimator):
         if found is None:
             return []
         ink, strokes, factor = found.ink, found.strokes, found.factor
-        rules = find_rules(ink, estimate_stroke_width(strokes))
+        rules = find_rules(ink, strokes)
         ink[rules] = 0
         strokes &= ~rules
         width = estimate_stroke_width(strokes)

@@ -156,6 +156,12 @@ def estimate_stroke_width(strokes: Mask) -> float:
     return float(np.median(lengths[is_stroke])) if is_stroke.any() else 1.0
 
 
+def is_thin(strokes: Mask) -> bool:
+    """Return True if most of the ink is in lines of one pixel, as on squared paper."""
+    n_thin = sum((_find_runs(one)[0] == 1).sum() for one in (strokes, strokes.T))
+    return bool(n_thin > strokes.sum() / 2)
+
+
 def _find_runs(mask: Mask) -> tuple[NDArray[np.intp], Mask]:
     """Return the lengths of the runs of True along rows, and which reach no end."""
     padded = np.zeros((mask.shape[0], mask.shape[1] + 1), bool)

@@ -3,7 +3,12 @@
 import numpy as np
 from scipy import ndimage
 
-from skdigits.reading._page_ink import Grey, Mask
+from skdigits.reading._page_ink import (
+    Grey,
+    Mask,
+    estimate_stroke_width,
+    is_thin,
+)
 
 # A line is at least this many stroke widths and pixels long, ...
 _LENGTH_STROKES = 30
@@ -20,9 +25,11 @@ _DARKER = 0.3
 _PALE = 0.12  # fraction of full ink of the palest lines
 
 
-def find_rules(ink: Grey, stroke_width: float) -> Mask:
+def find_rules(ink: Grey, strokes: Mask) -> Mask:
     """Return the pixels of long lines, without the strokes that cross them."""
-    length = max(_MIN_LENGTH, round(_LENGTH_STROKES * stroke_width))
+    # The runs of a thin line are long, whatever the strokes are.
+    width = 1.0 if is_thin(strokes) else estimate_stroke_width(strokes)
+    length = max(_MIN_LENGTH, round(_LENGTH_STROKES * width))
     marks = ink > _PALE
     return _find_horizontal(ink, marks, length) | (
         _find_horizontal(ink.T, marks.T, length).T
@@ -46,7 +53,7 @@ def _find_horizontal(ink: Grey, marks: Mask, length: int) -> Mask:
     line = _shear(line, -slope) & marks
     if not line.any():
         return line
-    darker = ink > float(np.median(ink[line])) + _DARKER
+    darker = ink > float(np.quantile(ink[line], 0.75)) + _DARKER
     return line & ~darker & ~_find_crossings(marks, line)
 
 
@@ -79,8 +86,10 @@ def _find_crossings(marks: Mask, line: Mask) -> Mask:
     """Return the pixels of vertical runs that are longer than a line is wide."""
     columns = line.T
     edges = np.flatnonzero(np.diff(columns.ravel().view(np.int8)))
-    thickness = float(np.median(np.diff(edges)[::2])) if edges.size > 1 else 1.0
-    tall = int(_CROSSING * thickness) + 1
+    runs = np.diff(edges)[::2] if edges.size > 1 else np.ones(1)
+    # A thin line is twice as wide where it continues in the next row.
+    usual, largest = np.quantile(runs, [0.5, 0.9])
+    tall = int(max(_CROSSING * usual, largest)) + 1
     eroded = ndimage.minimum_filter1d(marks.view(np.uint8), tall, axis=0)
     origin = -1 if tall % 2 == 0 else 0  # an even window has no centre
     return ndimage.maximum_filter1d(eroded, tall, axis=0, origin=origin).view(bool)

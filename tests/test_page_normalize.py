@@ -79,6 +79,15 @@ def ruled():
     return image
 
 
+def squared():
+    image = sheet((300, 340))
+    draw = ImageDraw.Draw(image)
+    for place in range(20, 380, 40):
+        draw.line([(0, place), (299, place - 6)], fill=(140, 140, 200), width=2)
+        draw.line([(place, 0), (place + 7, 339)], fill=(140, 140, 200), width=2)
+    return image
+
+
 def framed():
     image = sheet((220, 260), ink=BLUE)
     ImageDraw.Draw(image).rectangle((8, 10, 210, 248), outline=(60, 60, 60), width=3)
@@ -157,6 +166,7 @@ IMAGES = {
     "frame": framed,
     "frame and line": crossing,
     "ruled paper": ruled,
+    "squared paper": squared,
     "parts at the border": with_parts_at_the_border,
     "shadow": shadow,
     "photograph": photograph,

@@ -235,6 +235,14 @@ def ruled(ink):
     return image
 
 
+def squared(ink):
+    """Ink on lines of squared paper, some of which run along strokes."""
+    y, x = np.indices(ink.shape)
+    across = y - 0.03 * x, x + 0.03 * y
+    distance = np.minimum(*(abs((one + 7) % 30 - 15) for one in across))
+    return np.maximum(ink, 0.5 * np.clip(1.5 - distance, 0, 1))
+
+
 def salted(ink):
     """Ink with 4 % of its pixels black or white."""
     rng = np.random.default_rng(0)
@@ -242,7 +250,7 @@ def salted(ink):
     return np.where(chance < 0.02, 0, np.where(chance > 0.98, 1, ink))
 
 
-@pytest.mark.parametrize("distort", [boxed, ruled, salted])
+@pytest.mark.parametrize("distort", [boxed, ruled, squared, salted])
 @pytest.mark.parametrize("invert", [False, True])
 def test_what_is_printed_on_paper_makes_little_difference(distort, invert):
     for digit in STROKES:

@@ -102,7 +102,8 @@ class DigitNormalizer(
     - rules: straight, thin lines of at least half the side of the image, such as frames
       of forms, lines of paper and underlines, in images of at least 32 pixels. Strokes
       that cross them stay whole. A line that touches the digit is kept if it may be a
-      stroke: no side of a frame, and not much longer than the digit;
+      stroke: no side of a frame, not much longer than the digit, and no line of
+      squared or ruled paper, three of which cross the image;
     - parts that touch the border of the image, if there is a digit that does not:
       strips, small parts and those thicker than strokes;
     - connected components with less than 2 % of the ink of the largest one.

@@ -23,6 +23,9 @@ _OVERHANG = 0.05  # of a rule beyond the digit that it touches, on both sides
 _LONG_OVERHANG = 0.25  # of one of parallel rules, on one side
 _MUCH_LONGER = 1.8  # than the digit
 _FRAME_SIDES = 3  # that make a frame; two parallel rules make ruled paper
+_GRID_LINES = 3  # across the image, that make squared or ruled paper
+_DARKER = 0.3  # ink than that of such paper's lines, as a fraction of full ink
+_COVERED = 0.9  # fraction of a line of such paper that is ink, digit included
 _MIN_DIGIT = 0.15  # of the shorter side of the image
 _RIM = 2  # pixels around a rule in which its blurred edge lies
 _INK = 0.1  # rules may be pale
@@ -92,18 +95,21 @@ def remove_rules(ink: Grey) -> Grey:
     rules += _find_rules(mask.T, is_vertical=True)
     if not rules:
         return ink
+    if _is_grid(rules):
+        rules += _find_hidden(mask, rules, is_vertical=False)
+        rules += _find_hidden(mask.T, rules, is_vertical=True)
     strong = ink > _STRONG
-    rest = _without(mask, rules) & strong
+    rest = _without(ink, rules) & strong
     if _main_box(rest) is None:  # a 1 as long as the sides of its frame
         rules = [rule for rule in rules if rule.is_at_border]
-        rest = _without(mask, rules) & strong
+        rest = _without(ink, rules) & strong
     box = _main_box(rest)
     if box is None:
         return ink
     removed = [rule for rule in rules if _is_no_stroke(rule, rules, rest, box)]
     if not removed:
         return ink
-    return np.where(_without(mask, removed) | (ink <= _INK), ink, 0)
+    return np.where(_without(ink, removed) | (ink <= _INK), ink, 0)
 
 
 def _find_rules(mask: Mask, *, is_vertical: bool) -> list[_Rule]:
@@ -131,6 +137,43 @@ def _find_rules(mask: Mask, *, is_vertical: bool) -> list[_Rule]:
         if rule is not None:
             rules.append(rule)
     return rules
+
+
+def _is_grid(rules: list[_Rule]) -> bool:
+    """Return True for the rules of squared or ruled paper; a frame is at the border."""
+    across = [rule for rule in rules if rule.is_across]
+    return len(across) >= _GRID_LINES and not all(one.is_at_border for one in across)
+
+
+def _find_hidden(mask: Mask, rules: list[_Rule], *, is_vertical: bool) -> list[_Rule]:
+    """Return all lines of squared paper across a mask: digits hide parts of some."""
+    slopes = [
+        rule.slope if rule.is_vertical == is_vertical else -rule.slope
+        for rule in rules
+        if rule.is_across
+    ]
+    slope = float(np.median(slopes))
+    height, width = mask.shape
+    x = np.arange(width)
+    # A pixel more on either side for lines that bend, or are inclined a little more.
+    thick = ndimage.maximum_filter1d(mask, 3, axis=0)
+    rows = np.arange(height)[:, np.newaxis] + np.round(slope * (x - width / 2))
+    inside = (rows >= 0) & (rows < height)
+    ink = thick[rows.clip(0, height - 1).astype(np.intp), x] & inside
+    is_line = (ink.sum(1) >= _COVERED * inside.sum(1)) & (inside.mean(1) > _MIN_LENGTH)
+    edges = np.flatnonzero(np.diff(is_line, prepend=False, append=False))
+    return [
+        _Rule(
+            offset=(first + last - 1) / 2 - slope * width / 2,
+            slope=slope,
+            thickness=max(1.0, last - first - 2.0),
+            start=0,
+            stop=width,
+            is_vertical=is_vertical,
+            shape=(height, width),
+        )
+        for first, last in edges.reshape(-1, 2)
+    ]
 
 
 def _open(
@@ -166,14 +209,18 @@ def _fit_rule(
     )
 
 
-def _without(mask: Mask, rules: list[_Rule]) -> Mask:
-    """Remove rules from a mask, except where strokes cross them."""
+def _without(ink: Grey, rules: list[_Rule]) -> Mask:
+    """Return where ink remains without rules; strokes that cross them remain."""
+    mask = ink > _INK
     rest = mask.copy()
     for rule in rules:
         rest &= ~rule.band(_RIM)
     kept = rest.copy()
     for rule in rules:
         kept |= _crossings(mask, rest, rule)
+    if _is_grid(rules):
+        lines = np.any([rule.band(0) for rule in rules], axis=0) & mask
+        kept |= ink > float(np.median(ink[lines])) + _DARKER
     return kept
 
 
@@ -205,6 +252,8 @@ def _is_no_stroke(
     """Return True if a rule does not belong to the digit in the box."""
     is_frame = sum(one.is_at_border for one in rules) >= _FRAME_SIDES
     if is_frame and rule.is_at_border and _is_side(rule, rules):
+        return True
+    if rule.is_across and _is_grid(rules):
         return True
     n_parallel = sum(one.is_vertical == rule.is_vertical for one in rules)
     touches = (rule.band(_RIM + 2) & rest)[box].any()

@@ -17,6 +17,9 @@ const rules = (() => {
   const LONG_OVERHANG = 0.25;
   const MUCH_LONGER = 1.8;
   const FRAME_SIDES = 3;
+  const GRID_LINES = 3;
+  const DARKER = 0.3;
+  const COVERED = 0.9;
   const MIN_DIGIT = 0.15;
   const RIM = 2;
   const INK = Math.fround(0.1);
@@ -37,6 +40,14 @@ const rules = (() => {
   function endsOutside({ start, stop, width }) {
     const margin = EDGE * width;
     return [start <= margin, stop >= width - margin];
+  }
+
+  const isAcross = (rule) => endsOutside(rule).every(Boolean);
+
+  // Whether rules are those of squared or ruled paper; a frame is at the border.
+  function isGrid(found) {
+    const across = found.filter(isAcross);
+    return across.length >= GRID_LINES && !across.every(isAtBorder);
   }
 
   // Call visit(place, y) for each pixel of a rule with a rim: its place in the image,
@@ -128,8 +139,44 @@ const rules = (() => {
     return { offset: meanY - slope * meanX, slope };
   }
 
-  // Remove rules from a mask, except where strokes cross them.
-  function without(mask, removed) {
+  // All lines of squared paper across a mask: digits hide parts of some.
+  function findHidden(mask, found, isVertical) {
+    const slopes = found
+      .filter(isAcross)
+      .map((rule) => (rule.isVertical === isVertical ? rule.slope : -rule.slope));
+    const slope = median(slopes);
+    const { width, height } = mask;
+    // A pixel more on either side for lines that bend, or are inclined a little more.
+    const thick = filters.dilateLines(mask, 3, true).pixels;
+    const hidden = [];
+    let first = null;
+    for (let row = 0; row <= height; row++) {
+      const isLine = row < height && isCovered(thick, width, height, row, slope);
+      if (isLine && first === null) first = row;
+      if (isLine || first === null) continue;
+      const offset = (first + row - 1) / 2 - (slope * width) / 2;
+      const thickness = Math.max(1, row - first - 2);
+      const line = { offset, slope, thickness, start: 0, stop: width };
+      hidden.push({ ...line, isVertical, width, height });
+      first = null;
+    }
+    return hidden;
+  }
+
+  // Whether a line across a mask, through a row in its middle, is ink.
+  function isCovered(pixels, width, height, row, slope) {
+    let [nInked, nInside] = [0, 0];
+    for (let x = 0; x < width; x++) {
+      const y = row + roundHalfEven(slope * (x - width / 2));
+      if (y < 0 || y >= height) continue;
+      nInside++;
+      nInked += pixels[y * width + x];
+    }
+    return nInked >= COVERED * nInside && nInside > MIN_LENGTH * width;
+  }
+
+  // The ink that remains without rules; strokes that cross them remain.
+  function without(ink, mask, removed) {
     const rest = mask.pixels.slice();
     for (const rule of removed) visitBand(rule, RIM, (i) => (rest[i] = 0));
     const kept = rest.slice();
@@ -139,7 +186,20 @@ const rules = (() => {
         if (mask.pixels[i] && isCrossed(rest, rule, i, y, reach)) kept[i] = 1;
       });
     }
+    if (isGrid(removed)) keepDarker(ink, mask, removed, kept);
     return { ...mask, pixels: kept };
+  }
+
+  // Keep what is darker than the lines of squared paper.
+  function keepDarker(ink, mask, removed, kept) {
+    const onLines = new Set();
+    for (const rule of removed) visitBand(rule, 0, (i) => onLines.add(i));
+    const places = [...onLines].filter((i) => mask.pixels[i]);
+    const level = median(places.map((i) => ink.pixels[i]));
+    const darkest = Math.fround(level + DARKER);
+    for (let i = 0; i < kept.length; i++) {
+      if (ink.pixels[i] > darkest) kept[i] = 1;
+    }
   }
 
   // Whether the rest has ink on both sides of a pixel of a rule, in row y of its mask.
@@ -186,19 +246,18 @@ const rules = (() => {
   function isNoStroke(rule, all, rest, box) {
     const isFrame = all.filter(isAtBorder).length >= FRAME_SIDES;
     if (isFrame && isAtBorder(rule) && isSide(rule, all)) return true;
+    if (isAcross(rule) && isGrid(all)) return true;
     const nParallel = all.filter((one) => one.isVertical === rule.isVertical).length;
-    const [leavesFirst, leavesLast] = endsOutside(rule);
-    const isAcross = leavesFirst && leavesLast;
-    if (!touches(rule, rest, box)) return isAtBorder(rule) || isAcross;
+    if (!touches(rule, rest, box)) return isAtBorder(rule) || isAcross(rule);
     const [first, end] = rule.isVertical
       ? [box.top, box.bottom]
       : [box.left, box.right];
     const overhangs = [first - rule.start, rule.stop - end];
     const length = rule.stop - rule.start;
     const isLong = Math.max(...overhangs) > LONG_OVERHANG * length;
-    if (nParallel > 1 && (leavesFirst || leavesLast) && isLong) return true;
+    if (nParallel > 1 && endsOutside(rule).some(Boolean) && isLong) return true;
     const muchLonger = length > MUCH_LONGER * (end - first);
-    return isAcross && Math.min(...overhangs) > OVERHANG * length && muchLonger;
+    return isAcross(rule) && Math.min(...overhangs) > OVERHANG * length && muchLonger;
   }
 
   // Whether a rule ends at the image's border or at rules across it.
@@ -222,10 +281,15 @@ const rules = (() => {
   function removeRules(ink) {
     if (Math.min(ink.width, ink.height) < MIN_SIDE) return ink;
     const mask = filters.isAbove(ink, INK);
-    let found = findRules(mask, false).concat(findRules(filters.transpose(mask), true));
+    const turned = filters.transpose(mask);
+    let found = findRules(mask, false).concat(findRules(turned, true));
     if (!found.length) return ink;
+    if (isGrid(found)) {
+      found.push(...findHidden(mask, found, false));
+      found.push(...findHidden(turned, found, true));
+    }
     const strongRest = () => {
-      const rest = without(mask, found);
+      const rest = without(ink, mask, found);
       const { pixels } = rest;
       for (let i = 0; i < pixels.length; i++) {
         if (ink.pixels[i] <= STRONG) pixels[i] = 0;
@@ -242,7 +306,7 @@ const rules = (() => {
     if (!box) return ink;
     const removed = found.filter((rule) => isNoStroke(rule, found, rest, box));
     if (!removed.length) return ink;
-    const kept = without(mask, removed).pixels;
+    const kept = without(ink, mask, removed).pixels;
     const pixels = ink.pixels.slice();
     for (let i = 0; i < pixels.length; i++) {
       if (mask.pixels[i] && !kept[i]) pixels[i] = 0;

@@ -121,6 +121,13 @@ def shadow():
     return Image.fromarray(image.astype(np.uint8))
 
 
+def soft_shadow():
+    x = np.arange(400)
+    image = np.asarray(sheet((400, 380), width=0.03), float)
+    image *= (1 - 0.4 / (1 + np.exp((180 - x) / 10)))[:, np.newaxis]
+    return Image.fromarray(image.astype(np.uint8))
+
+
 def bold_tight_crop():
     """A bold 5, cropped to its ink."""
     image = Image.new("RGB", (160, 200), WHITE)
@@ -169,6 +176,7 @@ IMAGES = {
     "squared paper": squared,
     "parts at the border": with_parts_at_the_border,
     "shadow": shadow,
+    "soft shadow": soft_shadow,
     "photograph": photograph,
     "small photograph": lambda: photograph((310, 270)),
     "sheet on a table": sheet_on_a_table,

@@ -261,6 +261,21 @@ def test_what_is_printed_on_paper_makes_little_difference(distort, invert):
         assert_alike(best_aligned([ours], [clean]), [clean], rms=0.2)
 
 
+@pytest.mark.parametrize(("depth", "blur"), [(0.15, 10), (0.4, 10), (0.2, 1)])
+@pytest.mark.parametrize("invert", [False, True])
+def test_shadow_across_the_digit_is_not_ink(depth, blur, invert):
+    x = np.arange(400)
+    light = 0.9 - depth / (1 + np.exp((190 - x) / blur))
+    for digit in STROKES:
+        ink = drawing(digit)
+        margins = [(400 - side) // 2 for side in ink.shape]
+        image = np.pad(ink, [(margin, margin) for margin in margins])
+        image = (1 - 0.7 * image) * light[: image.shape[1]]
+        image = 1 - image if invert else image
+        clean, ours = DigitNormalizer().transform([ink, image])
+        assert_alike(best_aligned([ours], [clean]), [clean], rms=0.2)
+
+
 def test_sheet_on_a_table_is_not_ink():
     for digit in STROKES:
         ink = drawing(digit)

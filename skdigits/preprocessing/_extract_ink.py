@@ -13,6 +13,7 @@ from skdigits.preprocessing._otsu import otsu_threshold
 from skdigits.preprocessing._paper import MIN_PAPER_SIDE, estimate_areas, estimate_paper
 from skdigits.preprocessing._polarity import is_dark_on_light
 from skdigits.preprocessing._rules import remove_rules
+from skdigits.preprocessing._stroke_width import estimate_stroke_width
 
 Grey = NDArray[np.float32]
 
@@ -20,6 +21,12 @@ Grey = NDArray[np.float32]
 _MAX_SIDE = 1024
 # Contrast, as a fraction of the range, below which an image is blank: 8 of 255 greys.
 _MIN_CONTRAST = 0.03
+# Areas wider than this fraction of the longer side are not strokes but shadows or
+# other sheets: MNIST's strokes are up to a quarter of the digit wide. Nor are those
+# that are then wider than so many strokes, pixels above a fraction of full ink.
+_WIDEST_STROKE = 0.5
+_WIDE_STROKES = 5
+_STROKE = 0.35
 # In standard deviations of the noise: largest difference of paper pixels from the
 # paper, and smallest one of full ink.
 _NOISE_MARGIN = 4
@@ -54,15 +61,29 @@ def extract_ink(pixels: NDArray[Any], *, dark_on_light: bool | None) -> Grey:
         dark_on_light = is_dark_on_light(image)
     level = -image if dark_on_light else image
     paper, noise = estimate_paper(level, _PAPER_QUANTILE)
-    excess = level - paper
-    excess -= estimate_areas(excess)
     margin = _NOISE_MARGIN * noise
+    excess = _subtract_areas(level - paper, margin)
     full = _estimate_full_ink(excess[excess > margin + _ROUNDING])
     if full < _INK_MARGIN * noise or full - margin < _MIN_CONTRAST:
         return _BLANK
     ink = np.clip((excess - margin) / (full - margin), 0, 1).astype(np.float32)
     ink = remove_border_parts(remove_rules(ink))
     return _crop(_remove_pale(ink) if min(ink.shape) >= MIN_PAPER_SIDE else ink)
+
+
+def _subtract_areas(excess: NDArray[Any], margin: float) -> NDArray[Any]:
+    """Subtract areas that are too wide for strokes, such as shadows."""
+    if min(excess.shape) < MIN_PAPER_SIDE:
+        return excess
+    widest = _WIDEST_STROKE * max(excess.shape)
+    # A stroke along the border of a tight crop does not go on outside.
+    excess = excess - estimate_areas(excess, widest, goes_on=False)
+    full = _estimate_full_ink(excess[excess > margin + _ROUNDING])
+    strokes = excess > max(margin, _STROKE * full)
+    wide = _WIDE_STROKES * estimate_stroke_width(strokes)
+    if wide >= widest:
+        return excess
+    return excess - estimate_areas(excess, wide, goes_on=True)
 
 
 def _estimate_full_ink(ink: NDArray[Any]) -> float:

@@ -88,16 +88,18 @@ class DigitNormalizer(
 
     Notes
     -----
-    With ``invert="auto"``, the *polarity* follows from four properties of ink: it
-    covers less area than paper, is thinner, differs from most of the border in few
-    pixels, and in a tight crop is one part that cuts the paper into several. The
-    weights were chosen on distorted training images of MNIST.
+    With ``invert="auto"``, the *polarity* follows from what few pixels differ from the
+    median of those around them, whatever shadows there are. A crop with little paper
+    has no such pixels. There the ink covers less area than the paper, is thinner,
+    differs from most of the border in few pixels, and is one part that cuts the paper
+    into several. The weights of these were chosen on distorted training images of
+    MNIST.
 
     The *paper* (background) is a constant, or a quadratic surface if that fits the
     border of the image clearly better, plus areas that are wider than half of the
-    longer side: shadows, tables under sheets. For images with a side below 64 pixels it
-    is always a constant. *Ink* is every pixel that differs from the paper by more than
-    its noise, except
+    longer side, and then those wider than five strokes: shadows, tables under sheets.
+    For images with a side below 64 pixels it is always a constant. *Ink* is every pixel
+    that differs from the paper by more than its noise, except
 
     - rules: straight, thin lines of at least half the side of the image, such as frames
       of forms, lines of paper and underlines, in images of at least 32 pixels. Strokes

@@ -18,9 +18,6 @@ _FIT_STEPS = 20
 _NEAR_PAPER = 0.02
 _BETTER_FIT = 1.2
 _ROUNDING = 1e-4  # smaller distances from the paper count as 0
-# Areas wider than this fraction of the longer side are not strokes but shadows or
-# other sheets. MNIST's strokes are up to a quarter of the digit wide.
-_WIDEST_STROKE = 0.5
 _PAPER_PART = 0.25  # of the pixels at least are paper
 _COARSE_SIDE = 256  # pixels; areas are searched in an image of this size
 
@@ -57,24 +54,28 @@ def estimate_paper(level: Grey, quantile: float) -> tuple[NDArray[np.float64], f
     return surface, noise
 
 
-def estimate_areas(excess: NDArray[Any]) -> NDArray[Any]:
+def estimate_areas(
+    excess: NDArray[Any], widest_stroke: float, *, goes_on: bool
+) -> NDArray[Any]:
     """Return the level of areas that are too wide for strokes, relative to the paper.
 
-    A morphological opening: it keeps shadows, sheets and tables with their edges.
+    A morphological opening: it keeps shadows, sheets and tables with their edges. The
+    widest stroke is in pixels. With `goes_on`, half of this width is enough at the
+    border of the image: the area goes on outside.
     """
-    if min(excess.shape) < MIN_PAPER_SIDE:
-        return np.zeros((1, 1), np.float32)
     factor = -(-max(excess.shape) // _COARSE_SIDE)
     blocks = ndimage.uniform_filter(excess.astype(np.float32), factor)
     blocks = blocks[factor // 2 :: factor, factor // 2 :: factor]
-    side = round(_WIDEST_STROKE * max(blocks.shape)) | 1
-    # Nothing is outside: ink along the border does not go on there.
-    areas = ndimage.grey_opening(
-        blocks,
-        [min(side, length) for length in blocks.shape],
+    side = round(widest_stroke / factor) | 1
+    margin = side // 2 if goes_on else 0
+    padded = np.pad(blocks, margin, "edge")
+    opened = ndimage.grey_opening(
+        padded,
+        [min(side, length) for length in padded.shape],
         mode="constant",
         cval=-np.inf,
     )
+    areas = opened[margin:, margin:][: blocks.shape[0], : blocks.shape[1]]
     height, width = excess.shape
     areas = np.asarray(
         Image.fromarray(areas).resize((width, height), Image.Resampling.BILINEAR)

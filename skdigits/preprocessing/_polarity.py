@@ -7,8 +7,14 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from skdigits.preprocessing._otsu import otsu_threshold
-from skdigits.preprocessing._paper import estimate_paper
+from skdigits.preprocessing._paper import MIN_PAPER_SIDE, estimate_paper
 
+# Ink in few pixels of an image with much paper: the least skewness of the difference
+# from the local paper, a median over this fraction of the longer side, in an image with
+# at most this number of pixels on a side.
+_CERTAIN = 2.5
+_MEDIAN_SIDE = 0.5
+_TINY_SIDE = 32
 _COARSE_SIDE = 256  # pixels; thickness is measured in an image of this size
 # Logistic regression on distorted training images of MNIST and their negatives:
 # frames, rules, shadows, sheets, tight crops, thin and pale strokes.
@@ -30,10 +36,15 @@ _MIN_DIGIT = 0.2
 def is_dark_on_light(image: NDArray[Any]) -> bool:
     """Return True if the ink is darker than the paper.
 
-    Ink covers less area than paper, is thinner, differs much from most of the border in
-    few pixels, and cuts the paper of a tight crop into parts. None is true of every
-    image: bold digits in tight crops cover much area, frames cover the border.
+    Ink differs much from the paper around it in few pixels, whatever shadows there are.
+    In crops with little paper it covers less area than paper, is thinner, differs much
+    from most of the border in few pixels, and cuts the paper into parts. None is true
+    of every image: bold digits in tight crops cover much area, frames cover the border.
     """
+    if min(image.shape) >= MIN_PAPER_SIDE:
+        skewness = _local_skewness(image)
+        if abs(skewness) >= _CERTAIN:
+            return skewness < 0
     step = -(-max(image.shape) // _COARSE_SIDE)
     paper = estimate_paper(image, 0.5)[0]
     flattened = image - paper
@@ -80,6 +91,13 @@ def _skewness(difference: NDArray[Any]) -> float:
     """Return the third moment of the difference from the paper, normalized."""
     power = float((difference**2).mean())
     return float((difference**3).mean()) / power**1.5 if power else 0.0
+
+
+def _local_skewness(image: NDArray[Any]) -> float:
+    step = -(-max(image.shape) // _TINY_SIDE)
+    tiny = image[::step, ::step]
+    side = round(_MEDIAN_SIDE * max(tiny.shape)) | 1
+    return _skewness(tiny - ndimage.median_filter(tiny, side, mode="nearest"))
 
 
 def _thickness(mask: NDArray[np.bool_]) -> float:

@@ -126,6 +126,19 @@ const filters = (() => {
     return dilateRows(transpose(opened), columns);
   }
 
+  // Add a margin of the pixels at the edges, or remove one if it is negative.
+  function extendEdges({ pixels, width, height }, margin) {
+    const [columns, rows] = [width + 2 * margin, height + 2 * margin];
+    const output = new Float32Array(columns * rows);
+    for (let y = 0, i = 0; y < rows; y++) {
+      const start = Math.min(Math.max(y - margin, 0), height - 1) * width;
+      for (let x = 0; x < columns; x++) {
+        output[i++] = pixels[start + Math.min(Math.max(x - margin, 0), width - 1)];
+      }
+    }
+    return { pixels: output, width: columns, height: rows };
+  }
+
   // Every factor-th pixel of ndimage.uniform_filter: means of blocks, reflected at the
   // end of the image, rounded to float32 after each axis.
   function averageReflected(image, factor) {
@@ -355,6 +368,7 @@ const filters = (() => {
     averageReflected,
     cutPart,
     dilateLines,
+    extendEdges,
     fillHoles,
     invert,
     isAbove,
@@ -366,5 +380,6 @@ const filters = (() => {
     resize,
     squaredDistances,
     transpose,
+    visitRuns,
   };
 })();

@@ -12,6 +12,9 @@ const normalizer = (() => {
   // _extract_ink.py says why each of these has its value.
   const MAX_SIDE = 1024;
   const MIN_CONTRAST = 0.03;
+  const WIDEST_STROKE = 0.5;
+  const WIDE_STROKES = 5;
+  const STROKE = 0.35;
   const NOISE_MARGIN = 4;
   const INK_MARGIN = 6;
   const PALE = 0.2;
@@ -114,6 +117,18 @@ const normalizer = (() => {
     );
   }
 
+  // Subtract areas that are too wide for strokes, such as shadows.
+  function subtractAreas(excess, margin) {
+    const { width, height } = excess;
+    if (Math.min(width, height) < paper.MIN_PAPER_SIDE) return excess;
+    const widest = WIDEST_STROKE * Math.max(width, height);
+    const flat = paper.subtractAreas(excess, widest, { goesOn: false });
+    const full = estimateFullInk(selectAbove(flat.pixels, margin + ROUNDING));
+    const strokes = filters.isAbove(flat, Math.max(margin, STROKE * full));
+    const wide = WIDE_STROKES * paper.strokeWidth(strokes);
+    return wide < widest ? paper.subtractAreas(flat, wide, { goesOn: true }) : flat;
+  }
+
   // All that differs from the paper by more than its noise; null for a blank image.
   function findInk(image) {
     const level = { ...image, pixels: image.pixels.slice() };
@@ -121,8 +136,8 @@ const normalizer = (() => {
       for (let i = 0; i < level.pixels.length; i++) level.pixels[i] *= -1;
     }
     const estimate = paper.estimatePaper(level, PAPER_QUANTILE);
-    const excess = paper.subtractAreas(paper.subtractPaper(level, estimate)).pixels;
     const margin = NOISE_MARGIN * estimate.noise;
+    const excess = subtractAreas(paper.subtractPaper(level, estimate), margin).pixels;
     const full = estimateFullInk(selectAbove(excess, margin + ROUNDING));
     if (full < INK_MARGIN * estimate.noise || full - margin < MIN_CONTRAST) return null;
     const pixels = new Float32Array(excess.length);

@@ -11,11 +11,16 @@ const paper = (() => {
   const NEAR_PAPER = 0.02;
   const BETTER_FIT = 1.2;
   const ROUNDING = 1e-4;
-  const WIDEST_STROKE = 0.5;
   const PAPER_PART = 0.25;
   const COARSE_SIDE = 256;
 
+  // _stroke_width.py
+  const STROKE_QUANTILE = 0.75;
+
   // _polarity.py
+  const CERTAIN = 2.5;
+  const MEDIAN_SIDE = 0.5;
+  const TINY_SIDE = 32;
   const AREA_WEIGHT = 0.7;
   const THICKNESS_WEIGHT = 2.8;
   const SKEWNESS_WEIGHT = 2.0;
@@ -164,18 +169,20 @@ const paper = (() => {
     return { pixels: excess, width, height };
   }
 
-  // Subtract areas that are too wide for strokes: a morphological opening.
-  function subtractAreas(excess) {
+  // Subtract areas that are wider than strokes, in pixels: a morphological opening.
+  // With `goesOn`, half of this width is enough at the border of the image.
+  function subtractAreas(excess, widestStroke, { goesOn }) {
     const { pixels, width, height } = excess;
-    if (Math.min(width, height) < MIN_PAPER_SIDE) return excess;
     const factor = Math.ceil(Math.max(width, height) / COARSE_SIDE);
     const single = new Float32Array(pixels);
     const blocks = filters.averageReflected({ ...excess, pixels: single }, factor);
-    const longer = Math.max(blocks.width, blocks.height);
-    const side = roundHalfEven(WIDEST_STROKE * longer) | 1;
-    const [rows, columns] = [blocks.height, blocks.width].map((n) => Math.min(side, n));
-    const opened = filters.openGrey(blocks, rows, columns);
-    const areas = filters.resize(opened, width, height, "bilinear").pixels;
+    const side = roundHalfEven(widestStroke / factor) | 1;
+    const margin = goesOn ? side >> 1 : 0;
+    const padded = filters.extendEdges(blocks, margin);
+    const [rows, columns] = [padded.height, padded.width].map((n) => Math.min(side, n));
+    const opened = filters.openGrey(padded, rows, columns);
+    const inside = filters.extendEdges(opened, -margin);
+    const areas = filters.resize(inside, width, height, "bilinear").pixels;
     const rest = new Float64Array(pixels.length);
     for (let i = 0; i < rest.length; i++) rest[i] = pixels[i] - areas[i];
     // The opening follows the darkest noise of the paper; most pixels are paper.
@@ -184,6 +191,27 @@ const paper = (() => {
       rest[i] = pixels[i] - Math.fround(areas[i] + shift);
     }
     return { pixels: rest, width, height };
+  }
+
+  // Upper quartile of the width of the ink at its pixels: the length of the run of ink
+  // along the row or the column, whichever is shorter.
+  function strokeWidth(mask) {
+    const n = mask.pixels.length;
+    const widths = new Float64Array(n).fill(Infinity);
+    const isInside = mask.pixels.slice();
+    for (const isDown of [false, true]) {
+      const last = isDown ? mask.height : mask.width;
+      filters.visitRuns(mask, isDown, (place, step, start, end) => {
+        for (let i = start; i < end; i++) {
+          const k = place + i * step;
+          widths[k] = Math.min(widths[k], end - start);
+          if (start === 0 || end === last) isInside[k] = 0;
+        }
+      });
+    }
+    const counted = isInside.includes(1) ? isInside : mask.pixels;
+    const values = widths.filter((_, i) => counted[i]);
+    return values.length ? quantile(values, STROKE_QUANTILE) : 1;
   }
 
   // Every step-th pixel.
@@ -252,6 +280,27 @@ const paper = (() => {
     return squares ? cubes / n / (squares / n) ** 1.5 : 0;
   }
 
+  // Skewness of the difference from a median of the pixels around.
+  function localSkewness(image) {
+    const step = Math.ceil(Math.max(image.width, image.height) / TINY_SIDE);
+    const { pixels, width, height } = thin(image, step);
+    const reach = roundHalfEven(MEDIAN_SIDE * Math.max(width, height)) >> 1;
+    const inside = (place, n) => Math.min(Math.max(place, 0), n - 1);
+    const window = new Float32Array((2 * reach + 1) ** 2);
+    const difference = pixels.map((pixel, i) => {
+      const [x, y] = [i % width, Math.floor(i / width)];
+      let n = 0;
+      for (let row = y - reach; row <= y + reach; row++) {
+        const start = inside(row, height) * width;
+        for (let column = x - reach; column <= x + reach; column++) {
+          window[n++] = pixels[start + inside(column, width)];
+        }
+      }
+      return pixel - median(window);
+    });
+    return skewness(difference);
+  }
+
   // Whether the largest part of a mask is a rectangle with a digit in it.
   function isSheet(mask) {
     if (Math.min(mask.width, mask.height) < MIN_SHEET) return false;
@@ -279,6 +328,10 @@ const paper = (() => {
   }
 
   function isDarkOnLight(image) {
+    if (Math.min(image.width, image.height) >= MIN_PAPER_SIDE) {
+      const skewed = localSkewness(image);
+      if (Math.abs(skewed) >= CERTAIN) return skewed < 0;
+    }
     const step = Math.ceil(Math.max(image.width, image.height) / COARSE_SIDE);
     const estimate = estimatePaper(image, 0.5);
     const flattened = subtractPaper(image, estimate);
@@ -292,5 +345,12 @@ const paper = (() => {
     return isDark !== isSheet(isDark ? filters.invert(isLight) : isLight);
   }
 
-  return { MIN_PAPER_SIDE, estimatePaper, isDarkOnLight, subtractAreas, subtractPaper };
+  return {
+    MIN_PAPER_SIDE,
+    estimatePaper,
+    isDarkOnLight,
+    strokeWidth,
+    subtractAreas,
+    subtractPaper,
+  };
 })();

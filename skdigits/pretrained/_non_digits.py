@@ -40,6 +40,7 @@ def make_non_digits(
         (0.10, _cross),
         (0.08, _solid),
         (0.04, _texture),
+        (0.02, _pixels),
         (0.18, lambda rng: _pair(images, rng)),
         (0.12, lambda rng: _part(images[np.isin(labels, _CUT)], rng)),
         (0.10, lambda rng: _turned(images, labels, rng)),
@@ -116,6 +117,16 @@ def _texture(rng: np.random.Generator) -> Grey:
     )
     shape = noise > np.quantile(noise, rng.uniform(0.4, 0.9))
     return shape.astype(np.float32)
+
+
+def _pixels(rng: np.random.Generator) -> Grey:
+    """Draw independent random pixels, grey or black and white."""
+    side = int(rng.integers(8, 29))
+    pixels = rng.random((side, side), np.float32)
+    if rng.random() < 0.5:
+        pixels = (pixels > rng.uniform(0.3, 0.9)).astype(np.float32)
+    nearest = np.arange(CANVAS) * side // CANVAS
+    return pixels[np.ix_(nearest, nearest)]
 
 
 def _pair(images: Images, rng: np.random.Generator) -> Grey:

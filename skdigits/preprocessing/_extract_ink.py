@@ -76,14 +76,14 @@ def _subtract_areas(excess: NDArray[Any], margin: float) -> NDArray[Any]:
     if min(excess.shape) < MIN_PAPER_SIDE:
         return excess
     widest = _WIDEST_STROKE * max(excess.shape)
-    # A stroke along the border of a tight crop does not go on outside.
-    excess = excess - estimate_areas(excess, widest, goes_on=False)
+    # A stroke along the border of a tight crop does not continue outside.
+    excess = excess - estimate_areas(excess, widest, extended=False)
     full = _estimate_full_ink(excess[excess > margin + _ROUNDING])
     strokes = excess > max(margin, _STROKE * full)
     wide = _WIDE_STROKES * estimate_stroke_width(strokes)
     if wide >= widest:
         return excess
-    return excess - estimate_areas(excess, wide, goes_on=True)
+    return excess - estimate_areas(excess, wide, extended=True)
 
 
 def _estimate_full_ink(ink: NDArray[Any]) -> float:

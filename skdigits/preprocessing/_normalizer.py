@@ -88,9 +88,9 @@ class DigitNormalizer(
 
     Notes
     -----
-    With ``invert="auto"``, the *polarity* follows from what few pixels differ from the
-    median of those around them, whatever shadows there are. A crop with little paper
-    has no such pixels. There the ink covers less area than the paper, is thinner,
+    With ``invert="auto"``, the *polarity* follows from the few pixels that differ much
+    from the median of those around them, whatever shadows there are. A crop with little
+    paper has no such pixels. There the ink covers less area than the paper, is thinner,
     differs from most of the border in few pixels, and is one part that cuts the paper
     into several. The weights of these were chosen on distorted training images of
     MNIST.

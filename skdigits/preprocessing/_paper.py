@@ -55,19 +55,19 @@ def estimate_paper(level: Grey, quantile: float) -> tuple[NDArray[np.float64], f
 
 
 def estimate_areas(
-    excess: NDArray[Any], widest_stroke: float, *, goes_on: bool
+    excess: NDArray[Any], widest_stroke: float, *, extended: bool
 ) -> NDArray[Any]:
     """Return the level of areas that are too wide for strokes, relative to the paper.
 
     A morphological opening: it keeps shadows, sheets and tables with their edges. The
-    widest stroke is in pixels. With `goes_on`, half of this width is enough at the
-    border of the image: the area goes on outside.
+    widest stroke is in pixels. With `extended`, the image is extended by the pixels
+    of its border, so that half of this width is enough there.
     """
     factor = -(-max(excess.shape) // _COARSE_SIDE)
     blocks = ndimage.uniform_filter(excess.astype(np.float32), factor)
     blocks = blocks[factor // 2 :: factor, factor // 2 :: factor]
     side = round(widest_stroke / factor) | 1
-    margin = side // 2 if goes_on else 0
+    margin = side // 2 if extended else 0
     padded = np.pad(blocks, margin, "edge")
     opened = ndimage.grey_opening(
         padded,

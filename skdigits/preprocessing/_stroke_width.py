@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from skdigits.preprocessing._runs import find_runs
+
 Mask = NDArray[np.bool_]
 Lengths = NDArray[np.intp]
 
@@ -14,8 +16,8 @@ def estimate_stroke_width(strokes: Mask) -> float:
     """Return the upper quartile of the width of the ink at its pixels, in pixels.
 
     The width is the length of the run of ink along the row or the column, whichever is
-    shorter. Runs that end at the border of the image may be those of a shadow, and do
-    not count unless there are no others.
+    shorter. Runs that end at the border of the image may be those of a shadow. They
+    count only if there are no others.
     """
     (across, is_inside), (down, ends_inside) = (
         _measure_runs(strokes),
@@ -33,14 +35,9 @@ def _measure_runs(mask: Mask) -> tuple[Lengths, Mask]:
 
     And whether the run ends within the row, on both sides.
     """
-    height, width = mask.shape
-    padded = np.zeros((height, width + 1), bool)
-    padded[:, :-1] = mask
-    edges = np.flatnonzero(np.diff(padded.ravel(), prepend=False))
-    starts, stops = edges[::2], edges[1::2]
-    is_inside = (starts % (width + 1) > 0) & (stops % (width + 1) < width)
+    runs, is_inside = find_runs(mask)
     lengths = np.zeros(mask.shape, np.intp)
-    lengths[mask] = np.repeat(stops - starts, stops - starts)
+    lengths[mask] = np.repeat(runs, runs)
     within = np.zeros_like(mask)
-    within[mask] = np.repeat(is_inside, stops - starts)
+    within[mask] = np.repeat(is_inside, runs)
     return lengths, within

@@ -11,6 +11,7 @@ from scipy import ndimage
 from skdigits._images import to_unit_range
 from skdigits.preprocessing._average_blocks import average_blocks
 from skdigits.preprocessing._otsu import otsu_threshold
+from skdigits.preprocessing._runs import find_runs
 
 Grey = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -142,31 +143,21 @@ def _estimate_full_ink(values: NDArray[Any]) -> float:
     return float(np.quantile(values[values >= otsu_threshold(values)], 0.9))
 
 
-def estimate_stroke_width(strokes: Mask) -> float:
-    """Return the median length of the runs of ink along rows and columns, in pixels."""
+def estimate_stroke_width(strokes: Mask, *, thin_lines: bool = False) -> float:
+    """Return the median length of the runs of ink along rows and columns, in pixels.
+
+    With `thin_lines`, return 1 if most of the ink is in lines of one pixel, as on
+    squared paper: their runs are long, whatever the strokes are.
+    """
     lengths, is_inside = (
         np.concatenate(parts)
-        for parts in zip(_find_runs(strokes), _find_runs(strokes.T), strict=True)
+        for parts in zip(find_runs(strokes), find_runs(strokes.T), strict=True)
     )
     is_stroke = lengths > 1
+    if thin_lines and np.count_nonzero(~is_stroke) > strokes.sum() / 2:
+        return 1.0
     if (is_stroke & is_inside).any():
         # Long runs at the border of the page are a table, or another sheet.
         width = np.median(lengths[is_stroke & is_inside])
         is_stroke &= is_inside | (lengths <= _TABLE * width)
     return float(np.median(lengths[is_stroke])) if is_stroke.any() else 1.0
-
-
-def is_thin(strokes: Mask) -> bool:
-    """Return True if most of the ink is in lines of one pixel, as on squared paper."""
-    n_thin = sum((_find_runs(one)[0] == 1).sum() for one in (strokes, strokes.T))
-    return bool(n_thin > strokes.sum() / 2)
-
-
-def _find_runs(mask: Mask) -> tuple[NDArray[np.intp], Mask]:
-    """Return the lengths of the runs of True along rows, and which reach no end."""
-    padded = np.zeros((mask.shape[0], mask.shape[1] + 1), bool)
-    padded[:, :-1] = mask
-    edges = np.flatnonzero(np.diff(padded.ravel(), prepend=False))
-    starts, stops = edges[::2], edges[1::2]
-    is_inside = (starts % padded.shape[1] > 0) & ((stops + 1) % padded.shape[1] > 0)
-    return stops - starts, is_inside

@@ -3,12 +3,7 @@
 import numpy as np
 from scipy import ndimage
 
-from skdigits.reading._page_ink import (
-    Grey,
-    Mask,
-    estimate_stroke_width,
-    is_thin,
-)
+from skdigits.reading._page_ink import Grey, Mask, estimate_stroke_width
 
 # A line is at least this many stroke widths and pixels long, ...
 _LENGTH_STROKES = 30
@@ -22,13 +17,16 @@ _SAMPLE = 20_000  # pixels that vote for a slope
 # that much more ink, as a fraction of full ink.
 _CROSSING = 1.6
 _DARKER = 0.3
+# Quantiles of a line's ink, which is paler along its edges, and of its widths: a thin
+# line is twice as wide where it continues in the next row.
+_LINE_INK = 0.75
+_LINE_WIDTH = 0.9
 _PALE = 0.12  # fraction of full ink of the palest lines
 
 
 def find_rules(ink: Grey, strokes: Mask) -> Mask:
     """Return the pixels of long lines, without the strokes that cross them."""
-    # The runs of a thin line are long, whatever the strokes are.
-    width = 1.0 if is_thin(strokes) else estimate_stroke_width(strokes)
+    width = estimate_stroke_width(strokes, thin_lines=True)
     length = max(_MIN_LENGTH, round(_LENGTH_STROKES * width))
     marks = ink > _PALE
     return _find_horizontal(ink, marks, length) | (
@@ -53,7 +51,7 @@ def _find_horizontal(ink: Grey, marks: Mask, length: int) -> Mask:
     line = _shear(line, -slope) & marks
     if not line.any():
         return line
-    darker = ink > float(np.quantile(ink[line], 0.75)) + _DARKER
+    darker = ink > float(np.quantile(ink[line], _LINE_INK)) + _DARKER
     return line & ~darker & ~_find_crossings(marks, line)
 
 
@@ -87,8 +85,7 @@ def _find_crossings(marks: Mask, line: Mask) -> Mask:
     columns = line.T
     edges = np.flatnonzero(np.diff(columns.ravel().view(np.int8)))
     runs = np.diff(edges)[::2] if edges.size > 1 else np.ones(1)
-    # A thin line is twice as wide where it continues in the next row.
-    usual, largest = np.quantile(runs, [0.5, 0.9])
+    usual, largest = np.quantile(runs, [0.5, _LINE_WIDTH])
     tall = int(max(_CROSSING * usual, largest)) + 1
     eroded = ndimage.minimum_filter1d(marks.view(np.uint8), tall, axis=0)
     origin = -1 if tall % 2 == 0 else 0  # an even window has no centre

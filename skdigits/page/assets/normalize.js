@@ -122,11 +122,11 @@ const normalizer = (() => {
     const { width, height } = excess;
     if (Math.min(width, height) < paper.MIN_PAPER_SIDE) return excess;
     const widest = WIDEST_STROKE * Math.max(width, height);
-    const flat = paper.subtractAreas(excess, widest, { goesOn: false });
+    const flat = paper.subtractAreas(excess, widest, { extended: false });
     const full = estimateFullInk(selectAbove(flat.pixels, margin + ROUNDING));
     const strokes = filters.isAbove(flat, Math.max(margin, STROKE * full));
     const wide = WIDE_STROKES * paper.strokeWidth(strokes);
-    return wide < widest ? paper.subtractAreas(flat, wide, { goesOn: true }) : flat;
+    return wide < widest ? paper.subtractAreas(flat, wide, { extended: true }) : flat;
   }
 
   // All that differs from the paper by more than its noise; null for a blank image.

@@ -170,14 +170,15 @@ const paper = (() => {
   }
 
   // Subtract areas that are wider than strokes, in pixels: a morphological opening.
-  // With `goesOn`, half of this width is enough at the border of the image.
-  function subtractAreas(excess, widestStroke, { goesOn }) {
+  // With `extended`, the image is extended by the pixels of its border, so that half of
+  // this width is enough there.
+  function subtractAreas(excess, widestStroke, { extended }) {
     const { pixels, width, height } = excess;
     const factor = Math.ceil(Math.max(width, height) / COARSE_SIDE);
     const single = new Float32Array(pixels);
     const blocks = filters.averageReflected({ ...excess, pixels: single }, factor);
     const side = roundHalfEven(widestStroke / factor) | 1;
-    const margin = goesOn ? side >> 1 : 0;
+    const margin = extended ? side >> 1 : 0;
     const padded = filters.extendEdges(blocks, margin);
     const [rows, columns] = [padded.height, padded.width].map((n) => Math.min(side, n));
     const opened = filters.openGrey(padded, rows, columns);

@@ -13,7 +13,7 @@ from skdigits.datasets import fetch_mnist
 from skdigits.exceptions import DatasetError
 from skdigits.preprocessing import DigitNormalizer, read_pictures
 
-SCRIPTS = ("statistics", "image_filters", "paper", "rules", "normalize")
+SCRIPTS = ("statistics", "image_filters", "paper", "lines", "rules", "normalize")
 TOLERANCE = 0.02  # of normalized pixels in [0, 1]
 N_SHARED = 200  # images of other people, of all folders together
 
@@ -94,6 +94,20 @@ def framed():
     return image
 
 
+def combed():
+    image = sheet((220, 260), ink=BLUE)
+    points = [(8, 190), (8, 248), (210, 246), (210, 188)]
+    ImageDraw.Draw(image).line(points, fill=BLACK, width=3)
+    return image
+
+
+def underlined():
+    """A digit that divides the line below it."""
+    image = sheet((360, 260))
+    ImageDraw.Draw(image).line([(30, 200), (335, 203)], fill=BLACK, width=3)
+    return image
+
+
 def crossing():
     image = framed()
     ImageDraw.Draw(image).line([(0, 204), (219, 202)], fill=BLACK, width=3)
@@ -171,6 +185,9 @@ IMAGES = {
     "tight crop": lambda: ImageOps.crop(sheet(), 62),
     "bold tight crop": bold_tight_crop,
     "frame": framed,
+    "open box": combed,
+    "underline": underlined,
+    "short underline": lambda: ImageOps.expand(underlined(), 150, WHITE),
     "frame and line": crossing,
     "ruled paper": ruled,
     "squared paper": squared,

@@ -227,6 +227,24 @@ def boxed(ink):
     return image
 
 
+def combed(ink):
+    """Ink in a printed box that is open at the top, thin lines."""
+    image = ink.copy()
+    image[-9:-6, 6:-6] = 1
+    image[-70:-9, 6:9] = image[-70:-9, -9:-6] = 1
+    return image
+
+
+def underlined(ink):
+    """Ink on a thin line that is wider than the digit, and ends within the image."""
+    rows, columns = np.nonzero(ink)
+    overhang = 15 + 0.15 * np.ptp(columns)
+    left, right = columns.min() - overhang, columns.max() + overhang
+    image = np.pad(ink, ((0, 0), (40, 40)))
+    image[rows.max() - 1 : rows.max() + 2, int(left) + 40 : int(right) + 40] = 1
+    return image
+
+
 def ruled(ink):
     """Ink on pale lines, two of which cross the digit."""
     image = ink.copy()
@@ -250,7 +268,7 @@ def salted(ink):
     return np.where(chance < 0.02, 0, np.where(chance > 0.98, 1, ink))
 
 
-@pytest.mark.parametrize("distort", [boxed, ruled, squared, salted])
+@pytest.mark.parametrize("distort", [boxed, combed, underlined, ruled, squared, salted])
 @pytest.mark.parametrize("invert", [False, True])
 def test_what_is_printed_on_paper_makes_little_difference(distort, invert):
     for digit in STROKES:

@@ -4,175 +4,29 @@ const rules = (() => {
   "use strict";
 
   const { median, roundHalfEven } = statistics;
+  const { isAcross, isAtBorder, lengthOf, marginOf, middleOf, visitBand } = lines;
 
   const MIN_SIDE = 32;
   const MIN_LENGTH = 0.5;
-  const MAX_THICKNESS = 0.08;
-  const PIECE = 1 / 6;
-  const MAX_DEVIATION = 0.012;
-  const EDGE = 0.04;
-  const BORDER_ZONE = 0.25;
   const VERY_NEAR = 0.08;
   const OVERHANG = 0.05;
   const LONG_OVERHANG = 0.25;
+  const UNDERLINE_OVERHANG = 0.12;
+  const BELOW = 0.1;
+  const THIN = 0.6;
   const MUCH_LONGER = 1.8;
   const FRAME_SIDES = 3;
   const GRID_LINES = 3;
   const DARKER = 0.3;
-  const COVERED = 0.9;
   const MIN_DIGIT = 0.15;
   const RIM = 2;
   const INK = Math.fround(0.1);
   const STRONG = Math.fround(0.3);
 
-  // A rule is a line y = offset + slope * x of a mask, from column to column; the mask,
-  // of {width, height}, is transposed for vertical rules.
-
-  // Distance from the border of the image, as a fraction of its side.
-  function placeOf({ offset, slope, start, stop, height }) {
-    const middle = offset + (slope * (start + stop)) / 2;
-    return Math.min(middle, height - middle) / height;
-  }
-
-  const isAtBorder = (rule) => placeOf(rule) < BORDER_ZONE;
-
-  // Whether a rule leaves the image at its start, and at its end.
-  function endsOutside({ start, stop, width }) {
-    const margin = EDGE * width;
-    return [start <= margin, stop >= width - margin];
-  }
-
-  const isAcross = (rule) => endsOutside(rule).every(Boolean);
-
   // Whether rules are those of squared or ruled paper; a frame is at the border.
   function isGrid(found) {
     const across = found.filter(isAcross);
     return across.length >= GRID_LINES && !across.every(isAtBorder);
-  }
-
-  // Call visit(place, y) for each pixel of a rule with a rim: its place in the image,
-  // and its row in the rule's mask.
-  function visitBand(rule, rim, visit) {
-    const { offset, slope, thickness, start, stop, width, height, isVertical } = rule;
-    const half = thickness / 2 + rim;
-    const first = Math.max(Math.ceil(start - rim), 0);
-    for (let x = first; x < stop + rim && x < width; x++) {
-      const centre = offset + slope * x;
-      const top = Math.max(Math.floor(centre - half), 0);
-      for (let y = top; y <= Math.ceil(centre + half) && y < height; y++) {
-        if (Math.abs(y - centre) > half) continue;
-        visit(isVertical ? x * height + y : y * width + x, y);
-      }
-    }
-  }
-
-  // Pixels of lines of a mask that are nearly parallel to its rows, and not thick.
-  function findLines(mask, piece) {
-    const side = Math.min(mask.width, mask.height);
-    const thickest = Math.max(2, roundHalfEven(MAX_THICKNESS * side));
-    // Dilated, so that slightly tilted lines contain straight pieces.
-    const dilated = filters.dilateLines(mask, 3, true);
-    const lines = filters.openLines(dilated, piece, false, { goesOn: true });
-    // Nothing is outside: a rule at the border of the image is as thin as others.
-    const size = (thickest + 3) | 1;
-    const thick = filters.openLines(lines, size, true, { goesOn: false }).pixels;
-    const { pixels } = lines;
-    for (let i = 0; i < pixels.length; i++) pixels[i] &= mask.pixels[i] & ~thick[i];
-    return lines;
-  }
-
-  function findRules(mask, isVertical) {
-    const piece = Math.max(8, roundHalfEven(PIECE * mask.width)) | 1;
-    const lines = findLines(mask, piece);
-    if (!lines.pixels.includes(1)) return [];
-    const joined = filters.dilateLines(lines, piece, false);
-    const labelled = filters.labelParts(joined, { corners: true });
-    const found = labelled.parts.map((part, i) =>
-      fitRule(countColumns(lines, labelled, part, i + 1), mask, isVertical),
-    );
-    return found.filter((rule) => rule !== null);
-  }
-
-  // Numbers of pixels of a line and their mean rows, for the columns that have any.
-  function countColumns(lines, { labels }, part, number) {
-    const { pixels, width } = lines;
-    const columns = [];
-    const counts = [];
-    const centres = [];
-    for (let x = part.left; x < part.right; x++) {
-      let [n, rows] = [0, 0];
-      for (let y = part.top; y < part.bottom; y++) {
-        const i = y * width + x;
-        if (pixels[i] && labels[i] === number) [n, rows] = [n + 1, rows + y];
-      }
-      if (!n) continue;
-      columns.push(x);
-      counts.push(n);
-      centres.push(rows / n);
-    }
-    return { columns, counts, centres };
-  }
-
-  // The rule through pixels, or null if they are not on a long straight line.
-  function fitRule({ columns, counts, centres }, { width, height }, isVertical) {
-    const start = columns[0];
-    const last = columns[columns.length - 1];
-    if (last + 1 - start < MIN_LENGTH * width) return null;
-    if (columns.length < 0.7 * (last - start)) return null;
-    const { offset, slope } = fitLine(columns, centres);
-    const deviations = columns.map((x, i) => Math.abs(centres[i] - offset - slope * x));
-    const deviation = median(deviations);
-    if (deviation > Math.max(1, MAX_DEVIATION * width) || Math.abs(slope) > 0.2) {
-      return null;
-    }
-    const thickness = median(counts);
-    const line = { offset, slope, thickness, start, stop: last + 1 };
-    return { ...line, isVertical, width, height };
-  }
-
-  // Least squares.
-  function fitLine(x, y) {
-    const mean = (values) => values.reduce((all, one) => all + one, 0) / values.length;
-    const [meanX, meanY] = [mean(x), mean(y)];
-    const spread = mean(x.map((one) => (one - meanX) ** 2));
-    const slope = mean(x.map((one, i) => (one - meanX) * (y[i] - meanY))) / spread;
-    return { offset: meanY - slope * meanX, slope };
-  }
-
-  // All lines of squared paper across a mask: digits hide parts of some.
-  function findHidden(mask, found, isVertical) {
-    const slopes = found
-      .filter(isAcross)
-      .map((rule) => (rule.isVertical === isVertical ? rule.slope : -rule.slope));
-    const slope = median(slopes);
-    const { width, height } = mask;
-    // A pixel more on either side for lines that bend, or are inclined a little more.
-    const thick = filters.dilateLines(mask, 3, true).pixels;
-    const hidden = [];
-    let first = null;
-    for (let row = 0; row <= height; row++) {
-      const isLine = row < height && isCovered(thick, width, height, row, slope);
-      if (isLine && first === null) first = row;
-      if (isLine || first === null) continue;
-      const offset = (first + row - 1) / 2 - (slope * width) / 2;
-      const thickness = Math.max(1, row - first - 2);
-      const line = { offset, slope, thickness, start: 0, stop: width };
-      hidden.push({ ...line, isVertical, width, height });
-      first = null;
-    }
-    return hidden;
-  }
-
-  // Whether a line across a mask, through a row in its middle, is ink.
-  function isCovered(pixels, width, height, row, slope) {
-    let [nInked, nInside] = [0, 0];
-    for (let x = 0; x < width; x++) {
-      const y = row + roundHalfEven(slope * (x - width / 2));
-      if (y < 0 || y >= height) continue;
-      nInside++;
-      nInked += pixels[y * width + x];
-    }
-    return nInked >= COVERED * nInside && nInside > MIN_LENGTH * width;
   }
 
   // The ink that remains without rules; strokes that cross them remain.
@@ -247,64 +101,101 @@ const rules = (() => {
     const isFrame = all.filter(isAtBorder).length >= FRAME_SIDES;
     if (isFrame && isAtBorder(rule) && isSide(rule, all)) return true;
     if (isAcross(rule) && isGrid(all)) return true;
-    const nParallel = all.filter((one) => one.isVertical === rule.isVertical).length;
     if (!touches(rule, rest, box)) return isAtBorder(rule) || isAcross(rule);
-    const [first, end] = rule.isVertical
-      ? [box.top, box.bottom]
-      : [box.left, box.right];
-    const overhangs = [first - rule.start, rule.stop - end];
-    const length = rule.stop - rule.start;
+    const overhangs = overhangsOf(rule, box);
+    const nParallel = all.filter((one) => one.isVertical === rule.isVertical).length;
+    const length = lengthOf(rule);
     const isLong = Math.max(...overhangs) > LONG_OVERHANG * length;
-    if (nParallel > 1 && endsOutside(rule).some(Boolean) && isLong) return true;
-    const muchLonger = length > MUCH_LONGER * (end - first);
+    if (nParallel > 1 && lines.endsOutside(rule).some(Boolean) && isLong) return true;
+    const muchLonger = length > MUCH_LONGER * (length - overhangs[0] - overhangs[1]);
     return isAcross(rule) && Math.min(...overhangs) > OVERHANG * length && muchLonger;
+  }
+
+  // Lengths of a rule beyond the digit in a box, at both ends.
+  function overhangsOf(rule, { top, bottom, left, right }) {
+    const [first, end] = rule.isVertical ? [top, bottom] : [left, right];
+    return [first - rule.start, rule.stop - end];
+  }
+
+  // Whether a line stands at the end of a rule, as in an open box.
+  function isPost(line, removed) {
+    const margin = marginOf(line) + line.thickness;
+    const distance = (place, { start, stop }) =>
+      Math.min(Math.abs(place - start), Math.abs(place - stop));
+    return removed.some((rule) => {
+      if (rule.isVertical === line.isVertical) return false;
+      const middle = middleOf(line);
+      const fromRule = distance(lines.rowAt(rule, middle), line);
+      return Math.max(fromRule, distance(middle, rule)) <= margin;
+    });
   }
 
   // Whether a rule ends at the image's border or at rules across it.
   function isSide(rule, all) {
     const across = all.filter((one) => one.isVertical !== rule.isVertical);
-    const ends = [
-      0,
-      rule.width,
-      ...across.map(
-        ({ offset, slope, start, stop }) => offset + (slope * (start + stop)) / 2,
-      ),
-    ];
-    const margin = EDGE * rule.width + rule.thickness;
+    const ends = [0, rule.width, ...across.map(middleOf)];
+    const margin = marginOf(rule) + rule.thickness;
     const closed = [rule.start, rule.stop].map(
       (place) => Math.min(...ends.map((end) => Math.abs(place - end))) <= margin,
     );
     if (closed.every(Boolean)) return true;
-    return closed.some(Boolean) && placeOf(rule) < VERY_NEAR;
+    return closed.some(Boolean) && lines.placeOf(rule) < VERY_NEAR;
+  }
+
+  // The strong ink without rules.
+  function restOf(ink, mask, removed) {
+    const rest = without(ink, mask, removed);
+    const { pixels } = rest;
+    for (let i = 0; i < pixels.length; i++) {
+      if (ink.pixels[i] <= STRONG) pixels[i] = 0;
+    }
+    return rest;
+  }
+
+  // The lines that are rules, and those that stand at their ends.
+  function findRules(ink, mask, turned, all) {
+    const isRule = (line) => lengthOf(line) >= MIN_LENGTH * line.width;
+    let found = all.filter(isRule);
+    if (!found.length) return [];
+    if (isGrid(found)) found.push(...lines.findHiddenLines(mask, turned, found));
+    let rest = restOf(ink, mask, found);
+    if (!mainPart(rest)) {
+      // A 1 may be as long as the sides of its frame.
+      found = found.filter(isAtBorder);
+      rest = restOf(ink, mask, found);
+    }
+    const box = mainPart(rest);
+    if (!box) return [];
+    const removed = found.filter((rule) => isNoStroke(rule, found, rest, box));
+    const posts = all.filter((line) => !isRule(line) && isPost(line, removed));
+    return removed.concat(posts.filter((post) => !touches(post, rest, box)));
+  }
+
+  // Lines below the digit, longer than it and thinner than its strokes.
+  function findUnderlines(ink, mask, all, removed) {
+    const strokeWidth = paper.strokeWidth(filters.isAbove(ink, STRONG));
+    return all.filter((line) => {
+      if (line.isVertical || line.thickness > THIN * strokeWidth) return false;
+      if (removed.includes(line)) return false;
+      const rest = restOf(ink, mask, [...removed, line]);
+      const box = mainPart(rest);
+      const isBelow = (_, i) => i >= roundHalfEven(middleOf(line)) * rest.width;
+      const count = (pixels) => pixels.reduce((total, one) => total + one, 0);
+      const nBelow = count(rest.pixels.filter(isBelow));
+      if (!box || nBelow > BELOW * count(rest.pixels)) return false;
+      const length = lengthOf(line);
+      const isLong = length > box.bottom - box.top;
+      return isLong && Math.min(...overhangsOf(line, box)) > UNDERLINE_OVERHANG * length;
+    });
   }
 
   function removeRules(ink) {
     if (Math.min(ink.width, ink.height) < MIN_SIDE) return ink;
     const mask = filters.isAbove(ink, INK);
     const turned = filters.transpose(mask);
-    let found = findRules(mask, false).concat(findRules(turned, true));
-    if (!found.length) return ink;
-    if (isGrid(found)) {
-      found.push(...findHidden(mask, found, false));
-      found.push(...findHidden(turned, found, true));
-    }
-    const strongRest = () => {
-      const rest = without(ink, mask, found);
-      const { pixels } = rest;
-      for (let i = 0; i < pixels.length; i++) {
-        if (ink.pixels[i] <= STRONG) pixels[i] = 0;
-      }
-      return rest;
-    };
-    let rest = strongRest();
-    if (!mainPart(rest)) {
-      // A 1 may be as long as the sides of its frame.
-      found = found.filter(isAtBorder);
-      rest = strongRest();
-    }
-    const box = mainPart(rest);
-    if (!box) return ink;
-    const removed = found.filter((rule) => isNoStroke(rule, found, rest, box));
+    const all = lines.findLines(mask, turned);
+    const removed = findRules(ink, mask, turned, all);
+    removed.push(...findUnderlines(ink, mask, all, removed));
     if (!removed.length) return ink;
     const kept = without(ink, mask, removed).pixels;
     const pixels = ink.pixels.slice();

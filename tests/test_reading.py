@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from _drawn_pages import HEIGHT, INK, PAPER, Page, ones_and_zeros
+from PIL import Image
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.frozen import FrozenEstimator
@@ -117,6 +118,28 @@ def test_boxes_of_forms_are_removed():
         page.digit(label, left + (24 if label == "1" else 13), 75)
     (text,) = reader().predict([page.pixels()])
     assert text.replace(" ", "") == "01001"
+
+
+@pytest.mark.parametrize("angle", [0, 2])
+def test_posts_between_the_digits_of_a_form_are_not_ones(angle):
+    page = Page()
+    page.draw.line((40, 122, 320, 122), INK, 2)
+    page.draw.line((40, 95, 40, 122), INK, 2)
+    for i, label in enumerate("01001"):
+        left = 40 + 56 * i
+        page.draw.line((left + 56, 95, left + 56, 122), INK, 2)
+        page.digit(label, left + (24 if label == "1" else 13), 75)
+    image = Image.fromarray(page.pixels()).rotate(angle, fillcolor=PAPER)
+    (text,) = reader().predict([np.asarray(image)])
+    assert text.replace(" ", "") == "01001"
+
+
+def test_circles_around_numbers_are_not_digits():
+    page, _ = two_lines()
+    page.draw.ellipse((245, 30, 355, 115), outline=INK, width=4)
+    page.draw.arc((300, 140, 400, 220), 10, 350, INK, 4)  # not closed
+    page.number("1", 340, 160)
+    assert reader().predict([page.pixels()]) == ["010 11\n001 1"]
 
 
 def test_commas_dots_and_dashes_are_not_digits():

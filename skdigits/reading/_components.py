@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from skdigits.reading._circles import find_circles
 from skdigits.reading._page_ink import Grey, Mask
 from skdigits.reading._records import Box
 
@@ -48,7 +49,7 @@ def find_components(
 ) -> tuple[list[Component], NDArray[np.int32]]:
     """Return the components that may be digits, and the label of each pixel.
 
-    No components if there are too many.
+    No components if there are too many. Circles around others are none of them.
     """
     parts, n_parts = ndimage.label(strokes, _CONNECTED)
     areas = np.bincount(parts.ravel(), minlength=n_parts + 1)
@@ -60,6 +61,8 @@ def find_components(
     components = [one for one in components if max(one.height, one.width) >= min_height]
     if len(components) > _MAX_COMPONENTS:
         return [], parts
+    circles = find_circles({one.labels[0]: one.box for one in components}, parts)
+    components = [one for one in components if one.labels[0] not in circles]
     height = typical_height(components)
     components = _join_fragments(components, height)
     return [

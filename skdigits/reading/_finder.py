@@ -16,6 +16,7 @@ from skdigits.reading._form_boxes import remove_form_boxes
 from skdigits.reading._layout import arrange
 from skdigits.reading._page_ink import estimate_stroke_width, extract_page_ink
 from skdigits.reading._pages import validate_pages
+from skdigits.reading._posts import remove_posts
 from skdigits.reading._records import Box, DigitBox
 from skdigits.reading._rules import find_rules
 
@@ -57,10 +58,12 @@ class DigitFinder(DocumentationLinkMixin, TransformerMixin, BaseEstimator):
     shadows, and the edges of a sheet on a table. *Ink* lacks at least 35 % of the light
     that full ink lacks. *Lines* are inked along 75 % of 30 stroke widths, in the
     direction, up to 6 degrees off the axis, in which ink is most concentrated [1]_;
-    strokes that cross them are kept. Fragments above each other are joined. Marks lower
-    than 30 % of the typical height, such as dots, commas and dashes, are dropped. Lines
-    follow the skew of the page; a gap of 0.8 heights starts a new word, if the digits
-    of the line are not all that far apart.
+    strokes that cross them are kept. Thin posts of equal height that stand on lines, as
+    in the combs of forms, are removed. Fragments above each other are joined. Marks
+    lower than 30 % of the typical height, such as dots, commas and dashes, and marks
+    around others, such as circles, are dropped. Lines follow the skew of the page; a
+    gap of 0.8 heights starts a new word, if the digits of the line are not all that far
+    apart.
 
     Pages with more than 4 million pixels are downscaled, by averaging blocks, to at
     most that number. A page therefore takes at most 400 MB of memory in addition to its
@@ -136,9 +139,10 @@ class DigitFinder(DocumentationLinkMixin, TransformerMixin, BaseEstimator):
         ink, strokes, factor = found.ink, found.strokes, found.factor
         rules = find_rules(ink, strokes)
         ink[rules] = 0
-        strokes &= ~rules
-        width = estimate_stroke_width(strokes)
-        strokes = remove_form_boxes(strokes, width)
+        with_boxes = strokes & ~rules
+        width = estimate_stroke_width(with_boxes)
+        strokes = remove_form_boxes(with_boxes, width)
+        strokes = remove_posts(strokes, rules | (with_boxes & ~strokes), width)
         components, parts = find_components(strokes, width, self.min_height / factor)
         boxes = []
         for line, words in enumerate(arrange(components, typical_height(components))):

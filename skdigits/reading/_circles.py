@@ -1,0 +1,45 @@
+"""Circles drawn around numbers."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skdigits.reading._records import Box
+
+# A circle is at most this many times as high as what is in it; the dot in a 0 is lower.
+_MAX_RATIO = 3.5
+_MIN_SIDES = 3
+
+
+def find_circles(boxes: dict[int, Box], parts: NDArray[np.int32]) -> set[int]:
+    """Return the labels of marks that surround another one.
+
+    `boxes` has the box of each mark by its label, `parts` the label of each pixel.
+    """
+    if not boxes:
+        return set()
+    top, left, bottom, right = np.array(list(boxes.values())).T
+    circles = set()
+    for label, box in boxes.items():
+        is_inside = (top > box[0]) & (left > box[1]) & (bottom < box[2])
+        is_inside &= (right < box[3]) & (_MAX_RATIO * (bottom - top) > box[2] - box[0])
+        for i in np.flatnonzero(is_inside):
+            inner = int(top[i]), int(left[i]), int(bottom[i]), int(right[i])
+            if _surrounds(parts, label, box, inner):
+                circles.add(label)
+    return circles
+
+
+def _surrounds(parts: NDArray[np.int32], label: int, outer: Box, inner: Box) -> bool:
+    """Return True if a mark has ink on three sides of a box at least.
+
+    Circles that people draw are not always closed.
+    """
+    top, left, bottom, right = outer
+    row, column = (inner[0] + inner[2]) // 2, (inner[1] + inner[3]) // 2
+    sides = (
+        parts[top : inner[0], column],
+        parts[inner[2] : bottom, column],
+        parts[row, left : inner[1]],
+        parts[row, inner[3] : right],
+    )
+    return sum(bool((side == label).any()) for side in sides) >= _MIN_SIDES

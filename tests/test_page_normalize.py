@@ -13,7 +13,15 @@ from skdigits.datasets import fetch_mnist
 from skdigits.exceptions import DatasetError
 from skdigits.preprocessing import DigitNormalizer, read_pictures
 
-SCRIPTS = ("statistics", "image_filters", "paper", "lines", "rules", "normalize")
+SCRIPTS = (
+    "statistics",
+    "image_filters",
+    "paper",
+    "lines",
+    "rules",
+    "enclosures",
+    "normalize",
+)
 TOLERANCE = 0.02  # of normalized pixels in [0, 1]
 N_SHARED = 200  # images of other people, of all folders together
 
@@ -108,6 +116,19 @@ def underlined():
     return image
 
 
+def circled():
+    image = sheet((240, 230))
+    ImageDraw.Draw(image).ellipse((20, 14, 222, 218), outline=BLACK, width=6)
+    return image
+
+
+def rounded_frame():
+    image = sheet((240, 250))
+    box = (12, 12, 228, 238)
+    ImageDraw.Draw(image).rounded_rectangle(box, 45, outline=BLACK, width=4)
+    return image
+
+
 def crossing():
     image = framed()
     ImageDraw.Draw(image).line([(0, 204), (219, 202)], fill=BLACK, width=3)
@@ -188,6 +209,8 @@ IMAGES = {
     "open box": combed,
     "underline": underlined,
     "short underline": lambda: ImageOps.expand(underlined(), 150, WHITE),
+    "circle": circled,
+    "rounded frame": rounded_frame,
     "frame and line": crossing,
     "ruled paper": ruled,
     "squared paper": squared,

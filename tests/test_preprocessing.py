@@ -245,6 +245,22 @@ def underlined(ink):
     return image
 
 
+def circled(ink):
+    """Ink in a circle that is not quite closed."""
+    image = Image.fromarray((255 * np.pad(ink, 30)).astype(np.uint8))
+    box = (12, 12, image.width - 12, image.height - 12)
+    ImageDraw.Draw(image).arc(box, 15, 350, 255, 8)
+    return np.asarray(image) / np.float32(255)
+
+
+def in_rounded_frame(ink):
+    """Ink in a printed frame with rounded corners."""
+    image = Image.fromarray((255 * np.pad(ink, 20)).astype(np.uint8))
+    box = (8, 8, image.width - 8, image.height - 8)
+    ImageDraw.Draw(image).rounded_rectangle(box, 40, outline=255, width=4)
+    return np.asarray(image) / np.float32(255)
+
+
 def ruled(ink):
     """Ink on pale lines, two of which cross the digit."""
     image = ink.copy()
@@ -268,7 +284,19 @@ def salted(ink):
     return np.where(chance < 0.02, 0, np.where(chance > 0.98, 1, ink))
 
 
-@pytest.mark.parametrize("distort", [boxed, combed, underlined, ruled, squared, salted])
+@pytest.mark.parametrize(
+    "distort",
+    [
+        boxed,
+        combed,
+        underlined,
+        circled,
+        in_rounded_frame,
+        ruled,
+        squared,
+        salted,
+    ],
+)
 @pytest.mark.parametrize("invert", [False, True])
 def test_what_is_printed_on_paper_makes_little_difference(distort, invert):
     for digit in STROKES:

@@ -12,7 +12,15 @@ from skdigits.page._networks import Plain
 
 # In the order in which they build on each other. The runtime also runs in a worker.
 RUNTIME = (
-    *("statistics", "image_filters", "paper", "lines", "rules", "normalize"),
+    *(
+        "statistics",
+        "image_filters",
+        "paper",
+        "lines",
+        "rules",
+        "enclosures",
+        "normalize",
+    ),
     *("weights", "activations", "products", "network", "noise", "latent", "engine"),
 )
 _INTERFACE = (

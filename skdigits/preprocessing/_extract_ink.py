@@ -9,6 +9,7 @@ from scipy import ndimage
 from skdigits._images import to_unit_range
 from skdigits.preprocessing._average_blocks import average_blocks
 from skdigits.preprocessing._border_parts import remove_border_parts
+from skdigits.preprocessing._enclosures import find_circles, find_corners
 from skdigits.preprocessing._otsu import otsu_threshold
 from skdigits.preprocessing._paper import MIN_PAPER_SIDE, estimate_areas, estimate_paper
 from skdigits.preprocessing._polarity import is_dark_on_light
@@ -111,9 +112,17 @@ def _remove_pale(ink: Grey) -> Grey:
 
 
 def _crop(ink: Grey) -> Grey:
-    """Crop to the bounding box of the strokes, and remove dust."""
+    """Crop to the bounding box of the strokes, without dust and marks around."""
     parts, n_parts = ndimage.label(ink > _FAINT, _CONNECTED)
     amount = ndimage.sum_labels(ink, parts, np.arange(1, n_parts + 1))
+    boxes = {
+        label: (rows.start, columns.start, rows.stop, columns.stop)
+        for label, (rows, columns) in enumerate(ndimage.find_objects(parts), 1)
+        if amount[label - 1] >= _SPECK * amount.max()
+    }
+    amount[[label - 1 for label in find_circles(boxes, parts)]] = 0
+    digit = 1 + int(amount.argmax())
+    amount[[label - 1 for label in find_corners(boxes, digit)]] = 0
     is_stroke = np.concatenate([[False], amount >= _SPECK * amount.max()])
     strokes = is_stroke[parts]
     box = ndimage.find_objects(strokes.astype(np.int8))[0]

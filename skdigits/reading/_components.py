@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from skdigits.reading._circles import find_circles
+from skdigits.preprocessing._enclosures import find_circles
 from skdigits.reading._page_ink import Grey, Mask
 from skdigits.reading._records import Box
 

@@ -235,15 +235,18 @@ const normalizer = (() => {
     }));
   }
 
-  // Crop to the bounding box of the strokes, and remove dust; null if nothing is left.
+  // Crop to the bounding box of the strokes, without dust and marks around; null if
+  // nothing is left.
   function crop(ink) {
     const { pixels, width } = ink;
     const mask = filters.isAbove(ink, FAINT);
-    const { labels, parts } = filters.labelParts(mask, { corners: true });
+    const labelled = filters.labelParts(mask, { corners: true });
+    const { labels, parts } = labelled;
     if (!parts.length) return null;
     const amounts = new Float64Array(parts.length + 1);
     for (let i = 0; i < pixels.length; i++) amounts[labels[i]] += pixels[i];
     amounts[0] = 0;
+    removeEnclosures(amounts, labelled);
     const least = SPECK * extremes(amounts)[1];
     const isStroke = amounts.map((amount) => (amount >= least ? 1 : 0));
     const box = boundingBox(parts.filter((_, i) => isStroke[i + 1]));
@@ -258,6 +261,19 @@ const normalizer = (() => {
       }
     }
     return { pixels: cropped, ...size };
+  }
+
+  // Set the amounts of ink of marks around the digit to 0.
+  function removeEnclosures(amounts, labelled) {
+    const least = SPECK * extremes(amounts)[1];
+    const marks = labelled.parts
+      .map((part, i) => ({ ...part, number: i + 1 }))
+      .filter(({ number }) => amounts[number] >= least);
+    for (const { number } of enclosures.findCircles(marks, labelled)) {
+      amounts[number] = 0;
+    }
+    const digit = labelled.parts[amounts.indexOf(extremes(amounts)[1]) - 1];
+    for (const { number } of enclosures.findCorners(marks, digit)) amounts[number] = 0;
   }
 
   // Whether a pixel or one of its eight neighbours is on a stroke.

@@ -1,13 +1,17 @@
-"""Circles drawn around numbers."""
+"""Marks around digits: circles, and the corners of frames."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skdigits.reading._records import Box
+Box = tuple[int, int, int, int]  # top, left, bottom and right
 
 # A circle is at most this many times as high as what is in it; the dot in a 0 is lower.
 _MAX_RATIO = 3.5
 _MIN_SIDES = 3
+# Rounded frames without their straight sides, and marks for cutting, have four corners;
+# an image may lack one.
+_MIN_CORNERS = 3
+_BESIDE = 0.25  # fraction of a corner that may be above, below or beside the digit
 
 
 def find_circles(boxes: dict[int, Box], parts: NDArray[np.int32]) -> set[int]:
@@ -43,3 +47,23 @@ def _surrounds(parts: NDArray[np.int32], label: int, outer: Box, inner: Box) -> 
         parts[row, inner[3] : right],
     )
     return sum(bool((side == label).any()) for side in sides) >= _MIN_SIDES
+
+
+def find_corners(boxes: dict[int, Box], digit: int) -> set[int]:
+    """Return the labels of marks diagonally off the digit, if there are some.
+
+    A digit that is broken, or beside another one, has no such parts.
+    """
+    corners = {
+        label
+        for label, box in boxes.items()
+        if all(_overlap(box, boxes[digit], axis) <= _BESIDE for axis in (0, 1))
+    }
+    return corners if len(corners) >= _MIN_CORNERS else set()
+
+
+def _overlap(box: Box, other: Box, axis: int) -> float:
+    """Return the fraction of a side of a box that the other box covers."""
+    first, last = box[axis], box[axis + 2]
+    covered = min(last, other[axis + 2]) - max(first, other[axis])
+    return covered / (last - first)

@@ -1,0 +1,68 @@
+// Marks around digits, circles and corners of frames: mirrors _enclosures.py of
+// skdigits.preprocessing, which says why each constant has its value.
+const enclosures = (() => {
+  "use strict";
+
+  const MAX_RATIO = 3.5;
+  const MIN_SIDES = 3;
+  const MIN_CORNERS = 3;
+  const BESIDE = 0.25;
+
+  // A mark is {number, top, left, bottom, right}: its number is that of its pixels in
+  // labels, {labels, width}.
+
+  const contains = (outer, inner) =>
+    inner.top > outer.top &&
+    inner.left > outer.left &&
+    inner.bottom < outer.bottom &&
+    inner.right < outer.right;
+
+  const heightOf = ({ top, bottom }) => bottom - top;
+
+  // The marks that surround another one.
+  function findCircles(marks, labelled) {
+    return marks.filter((circle) =>
+      marks.some(
+        (inner) =>
+          contains(circle, inner) &&
+          MAX_RATIO * heightOf(inner) > heightOf(circle) &&
+          surrounds(circle, inner, labelled),
+      ),
+    );
+  }
+
+  // Whether a mark has ink on three sides of another one at least.
+  function surrounds(outer, inner, { labels, width }) {
+    const row = (inner.top + inner.bottom) >> 1;
+    const column = (inner.left + inner.right) >> 1;
+    const hasInk = (first, last, placeOf) => {
+      for (let k = first; k < last; k++) {
+        if (labels[placeOf(k)] === outer.number) return true;
+      }
+      return false;
+    };
+    const along = (y) => y * width + column;
+    const across = (x) => row * width + x;
+    const sides = [
+      hasInk(outer.top, inner.top, along),
+      hasInk(inner.bottom, outer.bottom, along),
+      hasInk(outer.left, inner.left, across),
+      hasInk(inner.right, outer.right, across),
+    ];
+    return sides.filter(Boolean).length >= MIN_SIDES;
+  }
+
+  // The marks diagonally off the digit, if there are some.
+  function findCorners(marks, digit) {
+    const share = (first, last, otherFirst, otherLast) =>
+      (Math.min(last, otherLast) - Math.max(first, otherFirst)) / (last - first);
+    const corners = marks.filter(
+      ({ top, left, bottom, right }) =>
+        share(top, bottom, digit.top, digit.bottom) <= BESIDE &&
+        share(left, right, digit.left, digit.right) <= BESIDE,
+    );
+    return corners.length >= MIN_CORNERS ? corners : [];
+  }
+
+  return { findCircles, findCorners };
+})();

@@ -50,16 +50,17 @@ def _surrounds(parts: NDArray[np.int32], label: int, outer: Box, inner: Box) -> 
 
 
 def find_corners(boxes: dict[int, Box], digit: int) -> set[int]:
-    """Return the labels of marks diagonally off the digit, if there are some.
+    """Return the labels of marks diagonally off the digit, if in three directions.
 
     A digit that is broken, or beside another one, has no such parts.
     """
+    top, left, _, _ = boxes[digit]
     corners = {
-        label
+        label: (box[0] < top, box[1] < left)
         for label, box in boxes.items()
         if all(_overlap(box, boxes[digit], axis) <= _BESIDE for axis in (0, 1))
     }
-    return corners if len(corners) >= _MIN_CORNERS else set()
+    return set(corners) if len(set(corners.values())) >= _MIN_CORNERS else set()
 
 
 def _overlap(box: Box, other: Box, axis: int) -> float:

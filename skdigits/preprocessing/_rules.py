@@ -20,6 +20,7 @@ _LONG_OVERHANG = 0.25  # of one of parallel rules, on one side
 _UNDERLINE_OVERHANG = 0.12  # of a printed line below the digit, on both sides
 _BELOW = 0.1  # fraction of the digit that may be below such a line
 _THIN = 0.6  # thickness of such a line, as a fraction of that of strokes
+_POST_THICKNESS = 1.5  # of lines that stand at the ends of a rule, by its own
 _MUCH_LONGER = 1.8  # than the digit
 _FRAME_SIDES = 3  # that make a frame; two parallel rules make ruled paper
 _GRID_LINES = 3  # across the image, that make squared or ruled paper
@@ -173,7 +174,8 @@ def _is_post(line: Line, rules: list[Line]) -> bool:
     """Return True for a line that stands at the end of a rule, as in an open box."""
     margin = line.margin + line.thickness
     for rule in rules:
-        if rule.is_vertical == line.is_vertical:
+        is_thicker = line.thickness > _POST_THICKNESS * rule.thickness
+        if is_thicker or rule.is_vertical == line.is_vertical:
             continue
         row = rule.row_at(line.middle)
         from_rule = min(abs(row - end) for end in (line.start, line.stop))

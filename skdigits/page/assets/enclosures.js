@@ -52,7 +52,7 @@ const enclosures = (() => {
     return sides.filter(Boolean).length >= MIN_SIDES;
   }
 
-  // The marks diagonally off the digit, if there are some.
+  // The marks diagonally off the digit, if they are in three directions.
   function findCorners(marks, digit) {
     const share = (first, last, otherFirst, otherLast) =>
       (Math.min(last, otherLast) - Math.max(first, otherFirst)) / (last - first);
@@ -61,7 +61,10 @@ const enclosures = (() => {
         share(top, bottom, digit.top, digit.bottom) <= BESIDE &&
         share(left, right, digit.left, digit.right) <= BESIDE,
     );
-    return corners.length >= MIN_CORNERS ? corners : [];
+    const sides = corners.map(
+      ({ top, left }) => 2 * (top < digit.top) + (left < digit.left),
+    );
+    return new Set(sides).size >= MIN_CORNERS ? corners : [];
   }
 
   return { findCircles, findCorners };

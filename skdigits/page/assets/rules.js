@@ -14,6 +14,7 @@ const rules = (() => {
   const UNDERLINE_OVERHANG = 0.12;
   const BELOW = 0.1;
   const THIN = 0.6;
+  const POST_THICKNESS = 1.5;
   const MUCH_LONGER = 1.8;
   const FRAME_SIDES = 3;
   const GRID_LINES = 3;
@@ -123,6 +124,7 @@ const rules = (() => {
     const distance = (place, { start, stop }) =>
       Math.min(Math.abs(place - start), Math.abs(place - stop));
     return removed.some((rule) => {
+      if (line.thickness > POST_THICKNESS * rule.thickness) return false;
       if (rule.isVertical === line.isVertical) return false;
       const middle = middleOf(line);
       const fromRule = distance(lines.rowAt(rule, middle), line);

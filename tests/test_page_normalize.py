@@ -122,6 +122,16 @@ def circled():
     return image
 
 
+def dotted():
+    """A digit with a period, on a dotted line."""
+    image = sheet((260, 240))
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((206, 176, 224, 194), fill=BLACK)
+    for x in range(20, 240, 14):
+        draw.ellipse((x, 212, x + 6, 218), fill=BLACK)
+    return image
+
+
 def rounded_frame():
     image = sheet((240, 250))
     box = (12, 12, 228, 238)
@@ -211,6 +221,7 @@ IMAGES = {
     "short underline": lambda: ImageOps.expand(underlined(), 150, WHITE),
     "circle": circled,
     "rounded frame": rounded_frame,
+    "period and dotted line": dotted,
     "frame and line": crossing,
     "ruled paper": ruled,
     "squared paper": squared,

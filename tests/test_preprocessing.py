@@ -253,6 +253,18 @@ def circled(ink):
     return np.asarray(image) / np.float32(255)
 
 
+def in_dashed_frame(ink):
+    """Ink in a dashed frame, with a period."""
+    image = np.pad(ink, 20)
+    for start in range(8, image.shape[0] - 12, 16):
+        for edge in (slice(8, 12), slice(-12, -8)):
+            image[edge, start : start + 8] = image[start : start + 8, edge] = 1
+    rows, columns = np.nonzero(ink)
+    bottom, right = rows.max() + 20, columns.max() + 30
+    image[bottom - 14 : bottom, right : right + 14] = 1
+    return image
+
+
 def in_rounded_frame(ink):
     """Ink in a printed frame with rounded corners."""
     image = Image.fromarray((255 * np.pad(ink, 20)).astype(np.uint8))
@@ -292,6 +304,7 @@ def salted(ink):
         underlined,
         circled,
         in_rounded_frame,
+        in_dashed_frame,
         ruled,
         squared,
         salted,

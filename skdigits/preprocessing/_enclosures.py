@@ -1,4 +1,4 @@
-"""Marks around digits: circles, and the corners of frames."""
+"""Marks around digits: circles, corners of frames, dots and dashes."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ _MIN_SIDES = 3
 # Rounded frames without their straight sides, and marks for cutting, have four corners;
 # an image may lack one.
 _MIN_CORNERS = 3
+_DOT = 0.2  # size of dots and dashes, as a fraction of that of the digit
 _BESIDE = 0.25  # fraction of a corner that may be above, below or beside the digit
 
 
@@ -61,6 +62,21 @@ def find_corners(boxes: dict[int, Box], digit: int) -> set[int]:
         if all(_overlap(box, boxes[digit], axis) <= _BESIDE for axis in (0, 1))
     }
     return set(corners) if len(set(corners.values())) >= _MIN_CORNERS else set()
+
+
+def find_dots(boxes: dict[int, Box], digit: int) -> set[int]:
+    """Return the labels of small marks outside of the box of the digit."""
+    size = _DOT * _long_side(boxes[digit])
+    return {
+        label
+        for label, box in boxes.items()
+        if _long_side(box) <= size
+        and min(_overlap(box, boxes[digit], axis) for axis in (0, 1)) <= 0
+    }
+
+
+def _long_side(box: Box) -> int:
+    return max(box[2] - box[0], box[3] - box[1])
 
 
 def _overlap(box: Box, other: Box, axis: int) -> float:

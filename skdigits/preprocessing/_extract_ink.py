@@ -9,7 +9,7 @@ from scipy import ndimage
 from skdigits._images import to_unit_range
 from skdigits.preprocessing._average_blocks import average_blocks
 from skdigits.preprocessing._border_parts import remove_border_parts
-from skdigits.preprocessing._enclosures import find_circles, find_corners
+from skdigits.preprocessing._enclosures import find_circles, find_corners, find_dots
 from skdigits.preprocessing._otsu import otsu_threshold
 from skdigits.preprocessing._paper import MIN_PAPER_SIDE, estimate_areas, estimate_paper
 from skdigits.preprocessing._polarity import is_dark_on_light
@@ -122,7 +122,8 @@ def _crop(ink: Grey) -> Grey:
     }
     amount[[label - 1 for label in find_circles(boxes, parts)]] = 0
     digit = 1 + int(amount.argmax())
-    amount[[label - 1 for label in find_corners(boxes, digit)]] = 0
+    around = find_corners(boxes, digit) | find_dots(boxes, digit)
+    amount[[label - 1 for label in around]] = 0
     is_stroke = np.concatenate([[False], amount >= _SPECK * amount.max()])
     strokes = is_stroke[parts]
     box = ndimage.find_objects(strokes.astype(np.int8))[0]

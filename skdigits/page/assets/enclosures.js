@@ -1,11 +1,12 @@
-// Marks around digits, circles and corners of frames: mirrors _enclosures.py of
-// skdigits.preprocessing, which says why each constant has its value.
+// Marks around digits (circles, corners of frames, dots and dashes): mirrors
+// _enclosures.py of skdigits.preprocessing, which says why each constant has its value.
 const enclosures = (() => {
   "use strict";
 
   const MAX_RATIO = 3.5;
   const MIN_SIDES = 3;
   const MIN_CORNERS = 3;
+  const DOT = 0.2;
   const BESIDE = 0.25;
 
   // A mark is {number, top, left, bottom, right}: its number is that of its pixels in
@@ -52,14 +53,17 @@ const enclosures = (() => {
     return sides.filter(Boolean).length >= MIN_SIDES;
   }
 
+  // Fractions of the height and the width of a mark that another one covers.
+  function overlaps({ top, left, bottom, right }, other) {
+    const rows = Math.min(bottom, other.bottom) - Math.max(top, other.top);
+    const columns = Math.min(right, other.right) - Math.max(left, other.left);
+    return [rows / (bottom - top), columns / (right - left)];
+  }
+
   // The marks diagonally off the digit, if they are in three directions.
   function findCorners(marks, digit) {
-    const share = (first, last, otherFirst, otherLast) =>
-      (Math.min(last, otherLast) - Math.max(first, otherFirst)) / (last - first);
-    const corners = marks.filter(
-      ({ top, left, bottom, right }) =>
-        share(top, bottom, digit.top, digit.bottom) <= BESIDE &&
-        share(left, right, digit.left, digit.right) <= BESIDE,
+    const corners = marks.filter((mark) =>
+      overlaps(mark, digit).every((share) => share <= BESIDE),
     );
     const sides = corners.map(
       ({ top, left }) => 2 * (top < digit.top) + (left < digit.left),
@@ -67,5 +71,16 @@ const enclosures = (() => {
     return new Set(sides).size >= MIN_CORNERS ? corners : [];
   }
 
-  return { findCircles, findCorners };
+  const longSide = ({ top, left, bottom, right }) =>
+    Math.max(bottom - top, right - left);
+
+  // The small marks outside of the box of the digit.
+  const findDots = (marks, digit) =>
+    marks.filter(
+      (mark) =>
+        longSide(mark) <= DOT * longSide(digit) &&
+        Math.min(...overlaps(mark, digit)) <= 0,
+    );
+
+  return { findCircles, findCorners, findDots };
 })();

@@ -273,7 +273,11 @@ const normalizer = (() => {
       amounts[number] = 0;
     }
     const digit = labelled.parts[amounts.indexOf(extremes(amounts)[1]) - 1];
-    for (const { number } of enclosures.findCorners(marks, digit)) amounts[number] = 0;
+    const around = [
+      ...enclosures.findCorners(marks, digit),
+      ...enclosures.findDots(marks, digit),
+    ];
+    for (const { number } of around) amounts[number] = 0;
   }
 
   // Whether a pixel or one of its eight neighbours is on a stroke.

@@ -256,9 +256,9 @@ def circled(ink):
 def in_dashed_frame(ink):
     """Ink in a dashed frame, with a period."""
     image = np.pad(ink, 20)
-    for start in range(8, image.shape[0] - 12, 16):
-        for edge in (slice(8, 12), slice(-12, -8)):
-            image[edge, start : start + 8] = image[start : start + 8, edge] = 1
+    for start in range(8, image.shape[0] - 16, 24):
+        for edge in (slice(6, 12), slice(-12, -6)):
+            image[edge, start : start + 12] = image[start : start + 12, edge] = 1
     rows, columns = np.nonzero(ink)
     bottom, right = rows.max() + 20, columns.max() + 30
     image[bottom - 14 : bottom, right : right + 14] = 1

@@ -11,17 +11,9 @@ from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from skdigits.datasets import fetch_mnist
 from skdigits.exceptions import DatasetError
+from skdigits.page._html import NORMALIZER
 from skdigits.preprocessing import DigitNormalizer, read_pictures
 
-SCRIPTS = (
-    "statistics",
-    "image_filters",
-    "paper",
-    "lines",
-    "rules",
-    "enclosures",
-    "normalize",
-)
 TOLERANCE = 0.02  # of normalized pixels in [0, 1]
 N_SHARED = 200  # images of other people, of all folders together
 
@@ -44,7 +36,7 @@ NORMALIZE = """({pixels, width, height}) => {
 
 @pytest.fixture(scope="module")
 def tab():
-    with tab_with_scripts(*SCRIPTS) as opened:
+    with tab_with_scripts(*NORMALIZER) as opened:
         yield opened
 
 

@@ -11,16 +11,12 @@ from markupsafe import Markup
 from skdigits.page._networks import Plain
 
 # In the order in which they build on each other. The runtime also runs in a worker.
-RUNTIME = (
-    *(
-        "statistics",
-        "image_filters",
-        "paper",
-        "lines",
-        "rules",
-        "enclosures",
-        "normalize",
-    ),
+NORMALIZER = (
+    *("statistics", "image_filters", "paper", "lines", "rules", "enclosures"),
+    "normalize",
+)
+_RUNTIME = (
+    *NORMALIZER,
     *("weights", "activations", "products", "network", "noise", "latent", "engine"),
 )
 _INTERFACE = (
@@ -39,7 +35,7 @@ def render_page(data: Plain) -> str:
     )
     runtime, interface = (
         "\n".join(_asset(f"{name}.js") for name in names)
-        for names in (RUNTIME, _INTERFACE)
+        for names in (_RUNTIME, _INTERFACE)
     )
     style = _asset("page.css")
     return environment.from_string(_asset("page.html.jinja")).render(

@@ -49,11 +49,22 @@ def test_sides_beyond_1024_pixels_are_divided(length, n_columns):
     assert extracted(image).shape == (n_columns // 2, n_columns)
 
 
-@pytest.mark.parametrize(("n_dust", "shape"), [(1, (10, 10)), (2, (10, 14))])
-def test_dust_has_less_than_a_fiftieth_of_the_ink(n_dust, shape):
+@pytest.mark.parametrize(("n_dust", "is_kept"), [(1, False), (2, True)])
+def test_dust_has_less_than_a_fiftieth_of_the_ink(n_dust, is_kept):
+    digit = np.zeros((20, 14))
+    digit[:, :4] = digit[18:] = 1  # 100 pixels
+    drawn = digit.copy()
+    drawn[4 : 4 + n_dust, 12] = 1
+    np.testing.assert_array_equal(
+        extracted(on_paper(drawn, margin=3)), drawn if is_kept else digit
+    )
+
+
+@pytest.mark.parametrize(("length", "shape"), [(2, (10, 10)), (3, (10, 14))])
+def test_marks_beside_the_digit_are_longer_than_a_fifth_of_it(length, shape):
     drawn = np.zeros((10, 14))
     drawn[:, :10] = 1
-    drawn[4 : 4 + n_dust, 13] = 1
+    drawn[4 : 4 + length, 13] = 1
     np.testing.assert_array_equal(
         extracted(on_paper(drawn, margin=3)), drawn[:, : shape[1]]
     )

@@ -115,10 +115,11 @@ def _crop(ink: Grey) -> Grey:
     """Crop to the bounding box of the strokes, without dust and marks around."""
     parts, n_parts = ndimage.label(ink > _FAINT, _CONNECTED)
     amount = ndimage.sum_labels(ink, parts, np.arange(1, n_parts + 1))
+    least = _SPECK * amount.max()
     boxes = {
         label: (rows.start, columns.start, rows.stop, columns.stop)
         for label, (rows, columns) in enumerate(ndimage.find_objects(parts), 1)
-        if amount[label - 1] >= _SPECK * amount.max()
+        if amount[label - 1] >= least
     }
     amount[[label - 1 for label in find_circles(boxes, parts)]] = 0
     digit = 1 + int(amount.argmax())

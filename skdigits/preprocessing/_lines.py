@@ -37,19 +37,19 @@ class Line:
         """Return the mask of the line, with a rim."""
         height, width = self.shape
         x = np.arange(width)
-        centre = self.offset + self.slope * x
+        centre = self.row_at(x)
         half = self.thickness / 2 + rim
         band = abs(np.arange(height)[:, np.newaxis] - centre) <= half
         band &= (x >= self.start - rim) & (x < self.stop + rim)
         return band.T if self.is_vertical else band
 
-    def row_at(self, column: float) -> float:
+    def row_at(self, column: Any) -> Any:
         return self.offset + self.slope * column
 
     @property
     def middle(self) -> float:
         """Row of the middle of the line, or column of that of a vertical one."""
-        return self.row_at((self.start + self.stop) / 2)
+        return float(self.row_at((self.start + self.stop) / 2))
 
     @property
     def length(self) -> int:

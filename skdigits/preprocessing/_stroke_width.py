@@ -17,7 +17,7 @@ def estimate_stroke_width(strokes: Mask) -> float:
 
     The width is the length of the run of ink along the row or the column, whichever is
     shorter. Runs that end at the border of the image may be those of a shadow. They
-    count only if there are no others.
+    are ignored, unless all runs end there.
     """
     (across, is_inside), (down, ends_inside) = (
         _measure_runs(strokes),

@@ -46,11 +46,11 @@ const lines = (() => {
   // Call visit(place, y) for each pixel of a line with a rim: its place in the image,
   // and its row in the line's mask.
   function visitBand(line, rim, visit) {
-    const { offset, slope, thickness, start, stop, width, height, isVertical } = line;
+    const { thickness, start, stop, width, height, isVertical } = line;
     const half = thickness / 2 + rim;
     const first = Math.max(Math.ceil(start - rim), 0);
     for (let x = first; x < stop + rim && x < width; x++) {
-      const centre = offset + slope * x;
+      const centre = rowAt(line, x);
       const top = Math.max(Math.floor(centre - half), 0);
       for (let y = top; y <= Math.ceil(centre + half) && y < height; y++) {
         if (Math.abs(y - centre) > half) continue;

@@ -175,15 +175,18 @@ const rules = (() => {
 
   // Lines below the digit, longer than it and thinner than its strokes.
   function findUnderlines(ink, mask, all, removed) {
-    const strokeWidth = paper.strokeWidth(filters.isAbove(ink, STRONG));
-    return all.filter((line) => {
-      if (line.isVertical || line.thickness > THIN * strokeWidth) return false;
-      if (removed.includes(line)) return false;
+    const candidates = all.filter(
+      (line) => !line.isVertical && !removed.includes(line),
+    );
+    if (!candidates.length) return [];
+    const thin = THIN * paper.strokeWidth(filters.isAbove(ink, STRONG));
+    return candidates.filter((line) => {
+      if (line.thickness > thin) return false;
       const rest = restOf(ink, mask, [...removed, line]);
       const box = mainPart(rest);
-      const isBelow = (_, i) => i >= roundHalfEven(middleOf(line)) * rest.width;
       const count = (pixels) => pixels.reduce((total, one) => total + one, 0);
-      const nBelow = count(rest.pixels.filter(isBelow));
+      const first = roundHalfEven(middleOf(line)) * rest.width;
+      const nBelow = count(rest.pixels.subarray(first));
       if (!box || nBelow > BELOW * count(rest.pixels)) return false;
       const length = lengthOf(line);
       const isLong = length > box.bottom - box.top;
